@@ -1,0 +1,195 @@
+"""Countries, NUTS units and the regions that group them."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from regions.querysets import RegionQuerySet
+
+
+def localised(labels: dict[str, str]) -> str:
+    """Return the label in the reader's language, or else in English."""
+    return labels.get((get_language() or "en")[:2]) or labels["en"]
+
+
+class Country(models.Model):
+    """A country, under the code that Eurostat uses (EL for Greece, UK for the United Kingdom)."""
+
+    class Group(models.TextChoices):
+        EU = "eu27", _("European Union")
+        EFTA = "efta", _("EFTA")
+        UK = "uk", _("United Kingdom")
+        OTHER = "other", _("other countries")
+
+    code = models.CharField(_("code"), max_length=2, primary_key=True)
+    labels = models.JSONField(
+        _("names"), help_text=_("By language; English at least. Source: Unicode CLDR.")
+    )
+    group = models.CharField(_("group"), max_length=5, choices=Group)
+
+    class Meta:
+        verbose_name = _("country")
+        verbose_name_plural = _("countries")
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(labels__has_key="en"),
+                name="country_has_english_name",
+                violation_error_message=_("A country needs an English name."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return localised(self.labels)
+
+
+class Region(models.Model):
+    """A partner in its own right, which groups NUTS codes.
+
+    A *home* region is where organisations are at home: each NUTS 3 unit has exactly one.
+    An *area* is any other grouping (Rhône-Alpes inside Auvergne-Rhône-Alpes, Northern
+    Netherlands over three provinces).
+    """
+
+    class Kind(models.TextChoices):
+        HOME = "home", _("region")
+        AREA = "area", _("area")
+
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    local_name = models.CharField(
+        _("name in the region's own language"), max_length=160, blank=True
+    )
+    kind = models.CharField(_("kind"), max_length=4, choices=Kind)
+    country = models.ForeignKey(
+        Country, verbose_name=_("country"), on_delete=models.PROTECT, related_name="regions"
+    )
+    nuts_units = models.ManyToManyField(
+        "regions.NutsUnit", verbose_name=_("NUTS units"), related_name="regions"
+    )
+    nuts_label = models.CharField(
+        _("NUTS codes"),
+        max_length=120,
+        blank=True,
+        help_text=_("How the codes are written for readers, e.g. FRK = FRK1 + FRK2."),
+    )
+    capital = models.CharField(_("capital"), max_length=120, blank=True)
+    summary = models.TextField(_("summary"), blank=True)
+    website = models.URLField(_("website"), blank=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+
+    objects = RegionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("region")
+        verbose_name_plural = _("regions")
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("regions:detail", args=[self.slug])
+
+
+class NutsUnit(models.Model):
+    """One unit of one version of NUTS, the EU's nomenclature of territorial units.
+
+    Source: Eurostat GISCO. 2024 has no units of the United Kingdom and recodes some others.
+    """
+
+    class Version(models.IntegerChoices):
+        V2021 = 2021, "NUTS 2021"
+        V2024 = 2024, "NUTS 2024"
+
+    version = models.PositiveSmallIntegerField(_("version"), choices=Version)
+    code = models.CharField(_("code"), max_length=5)
+    level = models.PositiveSmallIntegerField(_("level"))
+    country = models.ForeignKey(
+        Country, verbose_name=_("country"), on_delete=models.PROTECT, related_name="nuts_units"
+    )
+    name = models.CharField(_("name"), max_length=160)
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("parent"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="children",
+    )
+    home_region = models.ForeignKey(
+        Region,
+        verbose_name=_("home region"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="home_nuts_units",
+    )
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("NUTS unit")
+        verbose_name_plural = _("NUTS units")
+        ordering = ["version", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "code"],
+                name="nuts_unit_unique",
+                violation_error_message=_("This NUTS version has this code already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(level__range=(0, 3)),
+                name="nuts_level_0_to_3",
+                violation_error_message=_("NUTS has the levels 0 to 3."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(level=3, home_region__isnull=False)
+                | models.Q(level__lt=3, home_region__isnull=True),
+                name="nuts3_has_one_home_region",
+                violation_error_message=_(
+                    "A NUTS 3 unit, and no other level, has exactly one home region."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name} ({self.version})"
+
+
+class RegionBoundary(models.Model):
+    """A region's simplified boundary, projected for maps drawn as SVG.
+
+    Coordinates are kilometres in ETRS89-LAEA Europe (EPSG:3035) with the vertical axis turned
+    down, as SVG has it, so every map of any part of Europe is the same paths in another view box.
+    Source: Eurostat GISCO, © EuroGeographics for the administrative boundaries.
+    """
+
+    region = models.OneToOneField(
+        Region,
+        verbose_name=_("region"),
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="boundary",
+    )
+    path = models.TextField(_("path, coarse"), help_text=_("For a map of Europe."))
+    detailed_path = models.TextField(
+        _("path, detailed"), help_text=_("For a map of one country or region.")
+    )
+    min_x = models.FloatField(_("western edge, km"))
+    min_y = models.FloatField(_("northern edge, km"))
+    max_x = models.FloatField(_("eastern edge, km"))
+    max_y = models.FloatField(_("southern edge, km"))
+
+    class Meta:
+        verbose_name = _("boundary")
+        verbose_name_plural = _("boundaries")
+
+    def __str__(self) -> str:
+        return str(self.region_id)
