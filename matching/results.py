@@ -1,0 +1,173 @@
+"""What matching answers, ready to be shown: the same objects for pages, API and command line."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+
+from django.utils.translation import gettext_lazy as _
+
+from initiatives.models import Initiative
+from organisations.models import Organisation
+from regions.models import Concept, Network, Region
+
+SIGNALS = {
+    "complementarity": _("Needs met by offers"),
+    "shared_priorities": _("Shared priorities"),
+    "value_chain": _("Value chain"),
+    "track_record": _("Partners in common"),
+    "regional_fit": _("Regions that fit"),
+    "experience": _("Experience with other regions"),
+}
+"""The six signals in the order in which they are shown, with their names for readers."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One fact behind a term: a statement, a project, a priority, a network."""
+
+    kind: (
+        str  # "declared", "project", "priority", "network", "region-projects", "partner", "segment"
+    )
+    label: str
+    url: str = ""
+    is_illustrative: bool = False
+
+
+@dataclass(frozen=True)
+class Term:
+    """One named part of a score; ``points`` are on the 0–100 scale, exact to the hundredth."""
+
+    signal: str
+    label: str
+    points: Decimal
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def signal_label(self) -> str:
+        return str(SIGNALS[self.signal])
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """What is missing, whose it is, and the most that adding it could bring."""
+
+    signal: str
+    reason: str
+    possible_points: Decimal
+
+    @property
+    def signal_label(self) -> str:
+        return str(SIGNALS[self.signal])
+
+
+@dataclass(frozen=True)
+class SignalPart:
+    """One signal's share of a score, for the bar: ``points`` out of ``weight``."""
+
+    signal: str
+    points: Decimal
+    weight: Decimal
+    terms: tuple[Term, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return str(SIGNALS[self.signal])
+
+    @property
+    def is_unknown(self) -> bool:
+        return not self.points and bool(self.unknown)
+
+
+@dataclass(frozen=True)
+class Match:
+    """One pair: ``score`` is the sum of ``terms[].points`` exactly."""
+
+    a: Organisation
+    b: Organisation
+    score: Decimal
+    parts: tuple[SignalPart, ...]  # all six, in the order of SIGNALS
+    small_terms: int = 0  # facts that are real but weigh less than a hundredth of a point
+
+    @property
+    def organisation(self) -> Organisation:
+        """The other side, when the pair answers "who fits a?"."""
+        return self.b
+
+    @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        return tuple(term for part in self.parts for term in part.terms)
+
+    @cached_property
+    def unknown(self) -> tuple[Unknown, ...]:
+        return tuple(unknown for part in self.parts for unknown in part.unknown)
+
+    @cached_property
+    def strongest(self) -> tuple[Term, ...]:
+        """The terms that a reader wants first: the three with the most points."""
+        return tuple(sorted(self.terms, key=lambda term: -term.points)[:3])
+
+
+@dataclass(frozen=True)
+class PastPartner:
+    """An organisation that already works, or has worked, together with another."""
+
+    organisation: Organisation
+    projects: int
+    last_year: int
+
+
+@dataclass(frozen=True)
+class Complement:
+    """Two neighbouring value-chain segments, one held by each region."""
+
+    a_segment: Concept
+    b_segment: Concept
+    a_holders: int  # organisations of region a that hold a_segment
+    b_holders: int
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class SharedPriority:
+    """A concept that both regions have declared a priority, with both wordings and sources."""
+
+    concept: Concept
+    a_titles: tuple[str, ...]
+    b_titles: tuple[str, ...]
+    is_illustrative: bool = False
+
+
+@dataclass(frozen=True)
+class JointHistory:
+    """Projects in which organisations of both regions took part."""
+
+    total: int
+    by_year: tuple[tuple[int, int], ...]  # (year of start, projects), years without a gap
+    latest: tuple[Initiative, ...]
+
+
+@dataclass(frozen=True)
+class RegionFit:
+    """Why two regions fit; swapping the regions swaps the sides and changes nothing else."""
+
+    a: Region
+    b: Region
+    score: Decimal  # 0–100
+    terms: tuple[Term, ...]
+    shared_priorities: tuple[SharedPriority, ...]
+    complements: tuple[Complement, ...]
+    networks: tuple[Network, ...]
+    initiatives: tuple[Initiative, ...]  # in which both regions have a part
+    history: JointHistory
+    pairs: tuple[Match, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class FittingRegion:
+    """One row of "which regions fit this one best"."""
+
+    region: Region
+    score: Decimal
+    joint_projects: int
+    reasons: tuple[str, ...]
