@@ -1,0 +1,57 @@
+"""Who fits whom, and why: exact scores of pairs of organisations, explained term by term.
+
+The engine takes plain facts (`Profile`, `Participations`, edges of the value chain, fit of
+regions), builds an immutable `MatchIndex`, and answers with `Match`: a score and the terms that add
+up to it. It knows no Django.
+"""
+
+from matching.engine.build import statistics_of
+from matching.engine.index import Colleague, MatchIndex
+from matching.engine.store import current
+from matching.engine.types import (
+    COMPLEMENTARITY,
+    EXPERIENCE,
+    PERFECT,
+    REGIONAL_FIT,
+    SHARED_PRIORITIES,
+    SIGNALS,
+    TRACK_RECORD,
+    VALUE_CHAIN,
+    BuildError,
+    EngineError,
+    IndexUnreadable,
+    Match,
+    Participations,
+    Profile,
+    Scoring,
+    Statistics,
+    Term,
+    Unknown,
+    UnknownOrganisation,
+)
+
+__all__ = [
+    "COMPLEMENTARITY",
+    "EXPERIENCE",
+    "PERFECT",
+    "REGIONAL_FIT",
+    "SHARED_PRIORITIES",
+    "SIGNALS",
+    "TRACK_RECORD",
+    "VALUE_CHAIN",
+    "BuildError",
+    "Colleague",
+    "EngineError",
+    "IndexUnreadable",
+    "Match",
+    "MatchIndex",
+    "Participations",
+    "Profile",
+    "Scoring",
+    "Statistics",
+    "Term",
+    "Unknown",
+    "UnknownOrganisation",
+    "current",
+    "statistics_of",
+]

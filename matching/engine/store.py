@@ -1,0 +1,162 @@
+"""An index in files: immutable `.npy` arrays in a folder of their own, opened with mmap and so
+shared by all processes.
+
+    FOLDER/CURRENT                      the name of the version in use, replaced by an atomic rename
+    FOLDER/index-<checksum>/manifest.json
+    FOLDER/index-<checksum>/<array>.npy
+
+The manifest holds the format, the scoring, and of every array its file's size and CRC-32; its name
+holds the SHA-256 of that record. A reader checks all of it before it uses anything, so a torn,
+truncated, altered or foreign folder is refused. Readers of the version before keep their mapped
+files after the switch; older versions are deleted by the next save.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import zlib
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from matching.engine.arrays import Arrays, array_names, from_named, named_arrays
+from matching.engine.types import BuildError, IndexUnreadable, Scoring
+
+FORMAT: Final = "regions-meet match index"
+VERSION: Final = 1
+CURRENT: Final = "CURRENT"
+MANIFEST: Final = "manifest.json"
+PREFIX: Final = "index-"
+ATTEMPTS: Final = 3
+
+
+def save(folder: Path, arrays: Arrays, scoring: Scoring) -> str:
+    """Write a version, make it the current one, delete all but it and the one before; returns its
+    checksum."""
+    folder.mkdir(parents=True, exist_ok=True)
+    before = current(folder)
+    draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder))
+    try:
+        checksum = _write(draft, arrays, scoring)
+        name = f"{PREFIX}{checksum}"
+        _put(draft, folder / name)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    pointer = folder / f".{CURRENT}-{os.getpid()}"
+    _write_bytes(pointer, name.encode())
+    pointer.replace(folder / CURRENT)
+    _sync(folder)
+    for old in folder.glob(f"{PREFIX}*"):
+        if old.name not in (name, f"{PREFIX}{before}"):
+            shutil.rmtree(old, ignore_errors=True)
+    return checksum
+
+
+def current(folder: Path) -> str | None:
+    """Checksum of the version in use, or None; cheap enough to ask before every answer."""
+    try:
+        name = (folder / CURRENT).read_text("ascii").strip()
+    except (FileNotFoundError, UnicodeDecodeError):
+        return None
+    return name.removeprefix(PREFIX) if name.startswith(PREFIX) else None
+
+
+def load(folder: Path) -> tuple[Arrays, Scoring, str]:
+    """Open the version in use; raises `IndexUnreadable` with the reason if there is none or it is
+    not whole."""
+    for attempt in range(ATTEMPTS):
+        checksum = current(folder)
+        if checksum is None:
+            raise IndexUnreadable(f"{folder} holds no match index")
+        try:
+            arrays, scoring = _read(folder / f"{PREFIX}{checksum}", checksum)
+        except IndexUnreadable:
+            if attempt + 1 == ATTEMPTS or current(folder) == checksum:
+                raise
+        else:
+            return arrays, scoring, checksum
+    raise IndexUnreadable(f"{folder} changed {ATTEMPTS} times while it was read")
+
+
+def _write(folder: Path, arrays: Arrays, scoring: Scoring) -> str:
+    files: dict[str, dict[str, int]] = {}
+    for name, array in named_arrays(arrays):
+        path = folder / f"{name}.npy"
+        with path.open("wb") as file:
+            np.save(file, np.ascontiguousarray(array), allow_pickle=False)
+            file.flush()
+            os.fsync(file.fileno())
+        content = path.read_bytes()
+        files[name] = {"size": len(content), "crc32": zlib.crc32(content)}
+    record = {
+        "format": FORMAT,
+        "version": VERSION,
+        "organisations": len(arrays.document_id),
+        "scoring": scoring.as_dict(),
+        "files": files,
+    }
+    text = json.dumps(record, indent=1, sort_keys=True).encode()
+    _write_bytes(folder / MANIFEST, text)
+    _sync(folder)
+    return hashlib.sha256(text).hexdigest()
+
+
+def _put(draft: Path, final: Path) -> None:
+    """Give a finished draft its name; an equal version that is already there and whole stays."""
+    try:
+        _read(final, final.name.removeprefix(PREFIX))
+    except IndexUnreadable:
+        shutil.rmtree(final, ignore_errors=True)
+        draft.chmod(0o755)
+        draft.rename(final)
+
+
+def _read(folder: Path, checksum: str) -> tuple[Arrays, Scoring]:
+    try:
+        text = (folder / MANIFEST).read_bytes()
+        if hashlib.sha256(text).hexdigest() != checksum:
+            raise IndexUnreadable(f"{folder / MANIFEST} is not the manifest its name promises")
+        record = json.loads(text)
+        if record["format"] != FORMAT or record["version"] != VERSION:
+            raise IndexUnreadable(f"{folder} is of format {record['version']}, not {VERSION}")
+        if set(record["files"]) != set(array_names()):
+            raise IndexUnreadable(f"{folder} does not list the arrays of an index")
+        found = {
+            name: _open(folder / f"{name}.npy", **record["files"][name]) for name in array_names()
+        }
+        return from_named(found), Scoring(**record["scoring"])
+    except (OSError, ValueError, KeyError, TypeError, BuildError) as problem:
+        raise IndexUnreadable(f"{folder}: {problem}") from problem
+
+
+def _open(path: Path, *, size: int, crc32: int) -> np.ndarray[Any, np.dtype[Any]]:
+    """One array, read-only, after its whole file was compared with the record."""
+    if path.stat().st_size != size:
+        raise IndexUnreadable(f"{path} is {path.stat().st_size} bytes long, not {size}")
+    array: np.ndarray[Any, np.dtype[Any]] = np.load(path, mmap_mode="r", allow_pickle=False)
+    with path.open("rb") as file:
+        found = 0
+        while block := file.read(1 << 20):
+            found = zlib.crc32(block, found)
+    if found != crc32:
+        raise IndexUnreadable(f"{path} is damaged")
+    return array
+
+
+def _write_bytes(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
