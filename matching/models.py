@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from matching.engine import PERFECT, SIGNALS, Scoring
+
 
 class ScoringWeights(models.Model):
     """One version of the six weights, in points; they add up to 100. One version is in force."""
@@ -46,3 +48,11 @@ class ScoringWeights(models.Model):
 
     def __str__(self) -> str:
         return self.version
+
+    def as_scoring(self) -> Scoring:
+        """These weights as the engine wants them: hundredths of a point."""
+        hundredths = PERFECT // 100
+        return Scoring(
+            version=self.version,
+            weights={signal: getattr(self, signal) * hundredths for signal in SIGNALS},
+        )
