@@ -52,6 +52,9 @@ class Initiative(models.Model):
     )
     rcn = models.PositiveIntegerField(_("CORDIS record number"), null=True, blank=True, unique=True)
     grant_id = models.PositiveIntegerField(_("grant agreement"), null=True, blank=True, unique=True)
+    call_topics = models.CharField(
+        _("call topics"), max_length=300, blank=True, help_text=_("Codes of the call's topics.")
+    )
     website = models.URLField(_("website"), max_length=300, blank=True)
     part_of = models.ForeignKey(
         "self",
@@ -175,6 +178,11 @@ class InitiativeConcept(models.Model):
         COVERS = "covers", _("covers")
         TOPIC = "topic", _("is about")
 
+    class Origin(models.TextChoices):
+        STATED = "stated", _("stated")
+        REGISTER = "register", _("from the register of projects")
+        TEXT = "text", _("found in title and objective")
+
     initiative = models.ForeignKey(
         Initiative, verbose_name=_("initiative"), on_delete=models.CASCADE, related_name="coverage"
     )
@@ -182,6 +190,7 @@ class InitiativeConcept(models.Model):
         Concept, verbose_name=_("concept"), on_delete=models.PROTECT, related_name="initiatives"
     )
     role = models.CharField(_("role"), max_length=6, choices=Role)
+    origin = models.CharField(_("origin"), max_length=8, choices=Origin, default=Origin.STATED)
     is_illustrative = models.BooleanField(_("illustrative"), default=False)
 
     class Meta:

@@ -92,6 +92,13 @@ class Organisation(models.Model):
         blank=True,
         related_name="organisations",
     )
+    registered = models.JSONField(
+        _("as last registered"),
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text=_("What CORDIS said when it was last imported: what differs was edited here."),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
@@ -134,6 +141,11 @@ class Organisation(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("organisations:detail", args=[self.slug])
+
+    @property
+    def known_as(self) -> str:
+        """The name that sentences use: the short one where there is one."""
+        return self.short_name or self.name
 
     @property
     def is_cluster(self) -> bool:
