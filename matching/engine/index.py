@@ -117,6 +117,10 @@ class MatchIndex:
         here = np.isin(self.arrays.document_home, wanted)
         return sorted(self.arrays.document_id[here].tolist())
 
+    def recent_projects(self, organisation: int) -> int:
+        """How many recent projects with other regions the experience signal counts for it."""
+        return int(self.arrays.document_experience[self._document(organisation)])
+
     def match(self, a: int, b: int) -> Match:
         """Any two organisations, explained, whether or not they may be suggested to each other."""
         if a == b:

@@ -82,7 +82,7 @@ def read(participations: Participations) -> Projects:
 
 
 def ties(projects: Projects, reference: int) -> Ties:
-    """Sum the strength of joint projects over each pair: tie = Σ strength / 16, half up, 1 to
+    """Sum the strength of joint projects over each pair: tie = Σ strength / 4, half up, 1 to
     255."""
     sizes = np.diff(projects.ptr)
     strength_of: dict[tuple[int, int], int] = {}

@@ -14,12 +14,12 @@ IDF_MAX: Final = 85
 SELECTIVITY_MAX: Final = 255
 """Selectivity of a partner with at most two partners."""
 
-TIE_UNIT: Final = 16
+TIE_UNIT: Final = 64
 """Tie of two organisations with one fresh two-party project."""
 
 TIE_MAX: Final = 255
 PROJECT_UNIT: Final = 256
-"""What one fresh two-party project brings to a tie, before the sum is divided by 16."""
+"""What one fresh two-party project brings to a tie, before the sum is divided by 4."""
 
 HALF_LIFE_YEARS: Final = 4
 RECENT_YEARS: Final = 10
@@ -45,9 +45,13 @@ def idf(profiles: int, frequency: int) -> int:
 
 
 def selectivity(degree: int) -> int:
-    """How telling a partner in common is, 1 to 255: 1 / ln(degree), scaled so that degree 2 has 255
-    (Adamic–Adar)."""
-    return _half_up(SELECTIVITY_MAX * math.log(2) / math.log(max(2, degree)), 1, SELECTIVITY_MAX)
+    """How telling a partner in common is, 1 to 255: Adamic–Adar's 1 / ln(degree), degree 2 having
+    255.
+
+    Written as 255 / log2(degree), which is exact where it matters: at powers of two, where halves
+    occur.
+    """
+    return _half_up(SELECTIVITY_MAX / math.log2(max(2, degree)), 1, SELECTIVITY_MAX)
 
 
 def project_strength(size: int, age_days: int | None) -> int:

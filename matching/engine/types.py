@@ -137,7 +137,7 @@ class Scoring:
     reaches a half.
 
     `weights`: hundredths of a point per signal, summing to 10,000. `tau_value_chain` is in units of
-    edge weight, `tau_track_record` in units of selectivity · tie · tie (255 · 16 · 16 = a partner
+    edge weight, `tau_track_record` in units of selectivity · tie · tie (255 · 64 · 64 = a partner
     as selective as can be with whom each has one fresh two-party project), `tau_experience` in
     projects. Raises `BuildError` on anything else.
     """
@@ -145,7 +145,7 @@ class Scoring:
     version: str = "2026.1"
     weights: Mapping[str, int] = field(default_factory=default_weights)
     tau_value_chain: int = 4
-    tau_track_record: int = 20_000
+    tau_track_record: int = 400_000
     tau_experience: int = 5
 
     def __post_init__(self) -> None:

@@ -1,0 +1,105 @@
+"""Small random populations for Hypothesis, crowded enough that facts meet, with gaps in every place."""
+
+from dataclasses import replace
+
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from matching.engine import SIGNALS, MatchIndex, Participations, Profile, Scoring
+from tests.matching.engine.oracle import Facts
+
+quick = settings(max_examples=100, deadline=None, derandomize=True)
+
+REGIONS = (1, 2, 3)
+COUNTRIES = ("FR", "PL", "DE")
+CONCEPTS = tuple(range(1, 8))
+SEGMENTS = tuple(range(21, 27))
+OUTSIDE = (-1, -2, -3)
+NEWEST = 736_000
+
+STARTS = (0, NEWEST, NEWEST - 1, NEWEST - 700, NEWEST - 3652, NEWEST - 3653, NEWEST - 9000)
+
+
+def digits(number, base):
+    while number:
+        number, digit = divmod(number, base)
+        yield digit
+
+
+def statements(concepts):
+    """Concept → weight, half of the concepts held; drawn as one number, which is ten times quicker."""
+    return st.integers(0, 6 ** len(concepts) - 1).map(
+        lambda n: {c: d - 2 for c, d in zip(concepts, digits(n, 6), strict=False) if d > 2}
+    )
+
+
+def pairs_of(items):
+    return [(low, high) for i, low in enumerate(items) for high in items[i:]]
+
+
+@st.composite
+def scorings(draw):
+    cuts = sorted(draw(st.lists(st.integers(0, 10_000), min_size=5, max_size=5)))
+    parts = [high - low for low, high in zip([0, *cuts], [*cuts, 10_000], strict=True)]
+    return Scoring(
+        version="random",
+        weights=dict(zip(SIGNALS, parts, strict=True)),
+        tau_value_chain=draw(st.integers(1, 12)),
+        tau_track_record=draw(st.integers(1, 2_000_000)),
+        tau_experience=draw(st.integers(1, 9)),
+    )
+
+
+places = st.tuples(st.sampled_from((None, *REGIONS)), st.sampled_from((None, *COUNTRIES)))
+concepts = statements(CONCEPTS)
+segments = statements(SEGMENTS)
+edges = statements([pair for pair in pairs_of(SEGMENTS) if pair[0] < pair[1]])
+reasons = st.integers(0, 9**5 - 1).map(lambda n: [(r, 250 * d) for r, d in enumerate(digits(n, 9))])
+fits = st.dictionaries(st.sampled_from(pairs_of(REGIONS)), reasons, max_size=5)
+
+
+@st.composite
+def populations(draw, least=2, most=6):
+    ids = draw(st.lists(st.integers(1, 99), min_size=least, max_size=most, unique=True))
+    profiles = [
+        Profile(i, *draw(places), *(draw(concepts) for _ in range(3)), draw(segments)) for i in ids
+    ]
+    everyone = (*ids, *OUTSIDE)
+    projects = draw(st.lists(st.integers(0, 2 ** len(everyone) - 1), max_size=7))
+    starts = draw(st.lists(st.sampled_from(STARTS), min_size=7, max_size=9))
+    rows = [
+        (project, partner, starts[project])
+        for project, members in enumerate(projects)
+        for partner, takes_part in zip(everyone, digits(members, 2), strict=False)
+        if takes_part
+    ]
+    for n in draw(st.lists(st.integers(0, 8 * len(everyone) - 1), max_size=4)):
+        rows.append((n % 8, everyone[n // 8], starts[-1]))
+    return Facts(
+        profiles=profiles,
+        rows=rows,
+        edges=draw(edges),
+        fit=draw(fits),
+        places=dict(zip(OUTSIDE, draw(st.lists(places, max_size=3)), strict=False)),
+        scoring=draw(st.just(Scoring()) | scorings()),
+    )
+
+
+def index_of(facts: Facts) -> MatchIndex:
+    return MatchIndex.build(
+        facts.profiles,
+        Participations.from_rows(facts.rows),
+        facts.edges,
+        facts.fit,
+        places=facts.places,
+        scoring=facts.scoring,
+        statistics=facts.statistics,
+    )
+
+
+def changed(facts: Facts, organisation: int, **fields) -> Facts:
+    """The same population with one profile changed."""
+    return replace(
+        facts,
+        profiles=[replace(p, **fields) if p.id == organisation else p for p in facts.profiles],
+    )
