@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Final
 
 import numpy as np
-from django.db.models import F, Q
+from django.db.models import Q
 
 from initiatives.models import Initiative, Participation
 from matching.engine import Participations, Profile, Scoring
@@ -91,7 +91,7 @@ def participations() -> tuple[Participations, Places]:
             "country_id",
             "organisation__home_region_id",
             "organisation__country_id",
-            start=F("initiative__start_date"),
+            "initiative__start_date",
         )
     )
     places: dict[int, tuple[int | None, str | None]] = {}

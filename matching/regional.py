@@ -14,7 +14,7 @@ Adding a priority that both have, a network that both join or a joint project ne
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -22,6 +22,7 @@ from django.db import connection
 
 from matching.engine.scoring import apportion
 from matching.engine.types import RegionFit
+from organisations.models import Organisation
 from regions.models import ConceptRelation, NetworkMembership, Priority, Region
 
 PRIORITIES: Final = 4_000
@@ -53,14 +54,20 @@ class RegionFacts:
     networks: set[int] = field(default_factory=set)
 
 
-def all_region_facts() -> dict[int, RegionFacts]:
-    """The facts of every region that has any, in three queries."""
-    facts: dict[int, RegionFacts] = defaultdict(RegionFacts)
+def wider_areas() -> dict[int, set[int]]:
+    """The themes and ecosystems that the reviewed relations give each concept."""
     wider: dict[int, set[int]] = defaultdict(set)
     for source, target in ConceptRelation.objects.filter(
         kind__in=[ConceptRelation.Kind.THEME, ConceptRelation.Kind.ECOSYSTEM]
     ).values_list("source_id", "target_id"):
         wider[source].add(target)
+    return wider
+
+
+def all_region_facts() -> dict[int, RegionFacts]:
+    """The facts of every region that has any, in three queries."""
+    facts: dict[int, RegionFacts] = defaultdict(RegionFacts)
+    wider = wider_areas()
     for region, concept in Priority.objects.filter(is_historic=False).values_list(
         "region_id", "concept_id"
     ):
@@ -68,6 +75,20 @@ def all_region_facts() -> dict[int, RegionFacts]:
     for region, network in NetworkMembership.objects.values_list("region_id", "network_id"):
         facts[region].networks.add(network)
     return facts
+
+
+def priorities_by_area(regions: Collection[int]) -> dict[tuple[int, int], list[Priority]]:
+    """The current priorities behind each priority area, by (region, area's concept)."""
+    wider = wider_areas()
+    found: dict[tuple[int, int], list[Priority]] = defaultdict(list)
+    for priority in (
+        Priority.objects.filter(region__in=regions, is_historic=False)
+        .select_related("region", "concept__vocabulary", "source")
+        .order_by("kind", "pk")
+    ):
+        for area in {priority.concept_id} | wider[priority.concept_id]:
+            found[priority.region_id, area].append(priority)
+    return found
 
 
 def reasons(a: RegionFacts, b: RegionFacts, joint_projects: int) -> list[tuple[int, int]]:
@@ -95,7 +116,9 @@ JOINT_PROJECTS = """
         FROM initiatives_participation p
         JOIN organisations_organisation o ON o.id = p.organisation_id
         JOIN initiatives_initiative i ON i.id = p.initiative_id
-        WHERE o.home_region_id IS NOT NULL AND i.kind = 'project' AND o.status = 'verified'
+        WHERE i.kind = 'project' AND o.status = 'verified'
+          AND (o.home_region_id = ANY(%(regions)s::bigint[])
+               OR %(regions)s::bigint[] IS NULL AND o.home_region_id IS NOT NULL)
     )
     SELECT a.region, b.region, count(*)
     FROM present a JOIN present b USING (initiative_id)
@@ -104,17 +127,45 @@ JOINT_PROJECTS = """
 """
 
 
-def joint_projects_of_all() -> dict[tuple[int, int], int]:
-    """Number of projects with organisations of both home regions, by (lower, higher) region."""
+def joint_projects_among(
+    regions: Collection[int] | None = None,
+) -> dict[tuple[int, int], int]:
+    """Number of projects with organisations of both home regions, by (lower, higher) region.
+
+    Among these regions only, or among all.
+    """
+    wanted = None if regions is None else sorted(regions)
     with connection.cursor() as cursor:
-        cursor.execute(JOINT_PROJECTS)
+        cursor.execute(JOINT_PROJECTS, {"regions": wanted})
         return {(a, b): count for a, b, count in cursor.fetchall()}
+
+
+JOINT_PROJECTS_WITH = """
+    SELECT o.home_region_id, count(DISTINCT p.initiative_id)
+    FROM initiatives_participation p
+    JOIN organisations_organisation o ON o.id = p.organisation_id
+    WHERE o.home_region_id IS NOT NULL AND o.status = 'verified'
+      AND p.initiative_id IN (
+          SELECT p.initiative_id
+          FROM initiatives_participation p JOIN initiatives_initiative i ON i.id = p.initiative_id
+          WHERE i.kind = 'project' AND p.organisation_id = ANY(%s)
+      )
+    GROUP BY 1
+"""
+
+
+def joint_projects_with(region: Region) -> dict[int, int]:
+    """Number of projects that each home region has in common with one region or area."""
+    members = Organisation.objects.verified().within(region).values_list("pk", flat=True)
+    with connection.cursor() as cursor:
+        cursor.execute(JOINT_PROJECTS_WITH, [list(members)])
+        return dict(cursor.fetchall())
 
 
 def fit_of_all() -> RegionFit:
     """The reasons of every pair of home regions that has any, for the engine."""
     facts = all_region_facts()
-    joint: Mapping[tuple[int, int], int] = joint_projects_of_all()
+    joint: Mapping[tuple[int, int], int] = joint_projects_among()
     homes = sorted(Region.objects.homes().values_list("pk", flat=True))
     nothing = RegionFacts()
     table: dict[tuple[int, int], list[tuple[int, int]]] = {}

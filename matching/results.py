@@ -114,7 +114,7 @@ class PastPartner:
 
     organisation: Organisation
     projects: int
-    last_year: int
+    last_year: int | None
 
 
 @dataclass(frozen=True)

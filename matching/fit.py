@@ -1,0 +1,235 @@
+"""Region with region: why two regions fit, and which regions fit one best."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from django.db import connection
+from django.db.models import Count
+
+from initiatives.models import Initiative, InitiativeConcept
+from matching import regional
+from matching.evidence import Background
+from matching.explanation import explained, points, regional_reason
+from matching.facts import VALUE_CHAIN_SCHEME
+from matching.index import in_use
+from matching.results import (
+    Complement,
+    FittingRegion,
+    JointHistory,
+    Match,
+    RegionFit,
+    SharedPriority,
+    Term,
+)
+from organisations.models import Organisation, Statement
+from regions.models import Concept, ConceptRelation, Network, Priority, Region
+
+LATEST_PROJECTS = 8
+PER_ORGANISATION = 2
+"""How often one organisation may appear among the best pairs of two regions."""
+
+
+def region_fit(*, a: Region, b: Region, pairs: int = 10) -> RegionFit:
+    """Why regions a and b fit; symmetrical: swapping them swaps the sides and nothing else.
+
+    Raises `matching.index.IndexNotBuilt` when ``pairs`` are asked for and there is no index.
+    """
+    facts = regional.all_region_facts()
+    nothing = regional.RegionFacts()
+    fact_a, fact_b = facts.get(a.pk, nothing), facts.get(b.pk, nothing)
+    history = joint_history(a, b)
+    priorities = regional.priorities_by_area([a.pk, b.pk])
+    concepts = Concept.objects.select_related("vocabulary").in_bulk(fact_a.areas & fact_b.areas)
+    networks = Network.objects.in_bulk(fact_a.networks & fact_b.networks)
+    known = Background(
+        organisations={},
+        concepts=concepts,
+        networks=networks,
+        priorities=priorities,
+        joint_projects={tuple_of(a, b): history.total},
+    )
+    found = regional.reasons(fact_a, fact_b, history.total)
+    terms = []
+    for reason, mass in found:
+        label, evidence = regional_reason(*regional.reason_of(reason), [a, b], known)
+        terms.append(Term("regional_fit", label, points(mass), evidence))
+    return RegionFit(
+        a=a,
+        b=b,
+        score=points(sum(mass for _reason, mass in found)),
+        terms=tuple(sorted(terms, key=lambda term: -term.points)),
+        shared_priorities=tuple(
+            _shared_priority(
+                concept, priorities.get((a.pk, pk), []), priorities.get((b.pk, pk), [])
+            )
+            for pk, concept in sorted(
+                concepts.items(), key=lambda item: (item[1].vocabulary_id, item[1].position)
+            )
+        ),
+        complements=complements(a, b),
+        networks=tuple(sorted(networks.values(), key=lambda network: network.name)),
+        initiatives=tuple(
+            Initiative.objects.headline().filter(regions=a).filter(regions=b).order_by("name", "pk")
+        ),
+        history=history,
+        pairs=best_pairs(a, b, pairs) if pairs else (),
+    )
+
+
+def tuple_of(a: Region, b: Region) -> tuple[int, int]:
+    """The two regions' ids, the lower first."""
+    return (a.pk, b.pk) if a.pk < b.pk else (b.pk, a.pk)
+
+
+def best_pairs(a: Region, b: Region, limit: int) -> tuple[Match, ...]:
+    """The organisations of a and b that should meet, best first, none of them more than twice."""
+    index = in_use()
+    left, right = (
+        [
+            pk
+            for pk in Organisation.objects.verified().within(region).values_list("pk", flat=True)
+            if pk in index
+        ]
+        for region in (a, b)
+    )
+    matches = index.best_pairs_between(left, right, limit, max_per_organisation=PER_ORGANISATION)
+    return explained(matches, index)
+
+
+HISTORY = """
+    SELECT i.id, extract(year FROM i.start_date)::int
+    FROM initiatives_initiative i
+    WHERE i.kind = 'project'
+      AND EXISTS (SELECT FROM initiatives_participation p
+                  WHERE p.initiative_id = i.id AND p.organisation_id = ANY(%s))
+      AND i.id IN (SELECT p.initiative_id FROM initiatives_participation p
+                   WHERE p.organisation_id = ANY(%s))
+    ORDER BY i.start_date DESC NULLS LAST, i.id
+"""
+
+
+def joint_history(a: Region, b: Region) -> JointHistory:
+    """The projects in which organisations of both regions took part."""
+    members = [
+        list(Organisation.objects.verified().within(region).values_list("pk", flat=True))
+        for region in (a, b)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(HISTORY, members)
+        rows = cursor.fetchall()
+    years: dict[int, int] = defaultdict(int)
+    for _pk, year in rows:
+        if year is not None:
+            years[year] += 1
+    latest = Initiative.objects.in_bulk([pk for pk, _year in rows[:LATEST_PROJECTS]])
+    return JointHistory(
+        total=len(rows),
+        by_year=tuple((y, years[y]) for y in range(min(years), max(years) + 1)) if years else (),
+        latest=tuple(latest[pk] for pk, _year in rows[:LATEST_PROJECTS]),
+    )
+
+
+def complements(a: Region, b: Region) -> tuple[Complement, ...]:
+    """Neighbouring segments of the hydrogen value chain, one held by each region."""
+    held_a, held_b = segments_held(a), segments_held(b)
+    found = []
+    for edge in ConceptRelation.objects.filter(kind=ConceptRelation.Kind.NEIGHBOUR).select_related(
+        "source", "target"
+    ):
+        for mine, theirs in ((edge.source, edge.target), (edge.target, edge.source)):
+            if mine.pk in held_a and theirs.pk in held_b:
+                found.append(
+                    Complement(mine, theirs, held_a[mine.pk], held_b[theirs.pk], edge.reason)
+                )
+    found.sort(
+        key=lambda item: (
+            -min(item.a_holders, item.b_holders),
+            -(item.a_holders + item.b_holders),
+            *sorted((item.a_segment.pk, item.b_segment.pk)),
+        )
+    )
+    return tuple(found)
+
+
+def segments_held(region: Region) -> Mapping[int, int]:
+    """How many organisations and initiatives of the region hold each segment, by concept id."""
+    held: dict[int, int] = defaultdict(int)
+    offered = (
+        Statement.objects.filter(
+            organisation__in=Organisation.objects.verified().within(region),
+            role=Statement.Role.OFFERS,
+            concept__vocabulary__scheme=VALUE_CHAIN_SCHEME,
+        )
+        .values("concept")
+        .annotate(holders=Count("organisation", distinct=True))
+        .values_list("concept", "holders")
+    )
+    covered = (
+        InitiativeConcept.objects.filter(
+            initiative__in=Initiative.objects.headline().filter(regions=region),
+            role=InitiativeConcept.Role.COVERS,
+            concept__vocabulary__scheme=VALUE_CHAIN_SCHEME,
+        )
+        .values("concept")
+        .annotate(holders=Count("initiative", distinct=True))
+        .values_list("concept", "holders")
+    )
+    for concept, holders in [*offered, *covered]:
+        held[concept] += holders
+    return held
+
+
+def fitting_regions(*, region: Region, limit: int = 8) -> tuple[FittingRegion, ...]:
+    """The home regions that fit this one best, from region-level facts, best first."""
+    facts = regional.all_region_facts()
+    nothing = regional.RegionFacts()
+    joint = regional.joint_projects_with(region)
+    inside = set(Region.objects.sharing_territory_with(region).values_list("pk", flat=True))
+    ranked = []
+    for other in Region.objects.homes().select_related("country").exclude(pk__in=inside):
+        projects = joint.get(other.pk, 0)
+        found = regional.reasons(
+            facts.get(region.pk, nothing), facts.get(other.pk, nothing), projects
+        )
+        if found:
+            ranked.append((sum(mass for _reason, mass in found), other, projects, found))
+    ranked.sort(key=lambda row: (-row[0], row[1].pk))
+    chosen = ranked[:limit]
+    names = {regional.reason_of(reason) for *_rest, found in chosen for reason, _mass in found}
+    known = Background(
+        organisations={},
+        concepts=Concept.objects.select_related("vocabulary").in_bulk(
+            [pk for kind, pk in names if kind == regional.PRIORITY_REASON]
+        ),
+        networks=Network.objects.in_bulk(
+            [pk for kind, pk in names if kind == regional.NETWORK_REASON]
+        ),
+        joint_projects={tuple_of(region, other): n for _mass, other, n, _found in chosen},
+    )
+    return tuple(
+        FittingRegion(
+            region=other,
+            score=points(mass),
+            joint_projects=projects,
+            reasons=tuple(
+                regional_reason(*regional.reason_of(reason), [region, other], known)[0]
+                for reason, _mass in sorted(found, key=lambda item: -item[1])
+            ),
+        )
+        for mass, other, projects, found in chosen
+    )
+
+
+def _shared_priority(
+    concept: Concept, of_a: Sequence[Priority], of_b: Sequence[Priority]
+) -> SharedPriority:
+    return SharedPriority(
+        concept=concept,
+        a_titles=tuple(dict.fromkeys(str(priority) for priority in of_a)),
+        b_titles=tuple(dict.fromkeys(str(priority) for priority in of_b)),
+        is_illustrative=any(
+            all(priority.source.is_illustrative for priority in side)
+            for side in (of_a, of_b)
+            if side
+        ),
+    )
