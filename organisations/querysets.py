@@ -8,6 +8,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 
 from accounts.models import User
+from regions.models import Concept, Region
+from regions.querysets import concepts_within, words_in
 
 if TYPE_CHECKING:
     from organisations.models import Organisation  # noqa: F401 -- the row type, named below as text
@@ -19,6 +21,16 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def verified(self) -> OrganisationQuerySet:
         """Organisations that everyone may see and that may be suggested."""
         return self.filter(status="verified")
+
+    def withdrawn(self) -> OrganisationQuerySet:
+        """Organisations that may not be suggested, whatever an index remembers of them."""
+        return self.exclude(status="verified")
+
+    def within(self, region: Region) -> OrganisationQuerySet:
+        """Organisations at home in the region, or with their seat in one of an area's units."""
+        if region.kind == region.Kind.HOME:
+            return self.filter(home_region=region)
+        return self.filter(nuts3__in=region.nuts3_units())
 
     def visible_to(self, user: User | AnonymousUser) -> OrganisationQuerySet:
         """Verified organisations; those of the user's own teams; all for administrators."""
@@ -37,3 +49,37 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         if user.has_perm("organisations.change_organisation"):
             return self
         return self.filter(team__user=user, team__role__in=["owner", "editor"])
+
+    def named(self, text: str) -> OrganisationQuerySet:
+        """Organisations with these words in the name, the short name or the place."""
+        return self.filter(words_in(text, "name", "short_name", "city"))
+
+    def stating(
+        self, *, concept: Concept | None = None, role: str | None = None
+    ) -> OrganisationQuerySet:
+        """Organisations that state something in this role, or about this concept.
+
+        Without a role, the sectors in which an organisation is at home count as well.
+        """
+        about = models.Q()
+        if concept is not None:
+            about &= models.Q(statements__concept__in=concepts_within(concept))
+        if role is not None:
+            about &= models.Q(statements__role=role)
+        found = models.Q(pk__in=self.model._default_manager.filter(about).values("pk"))
+        if concept is not None and role is None:
+            found |= models.Q(
+                pk__in=self.model._default_manager.filter(
+                    sectors__concept__in=concepts_within(concept)
+                ).values("pk")
+            )
+        return self.filter(found)
+
+    def with_projects(self) -> OrganisationQuerySet:
+        """Organisations that take part in an initiative."""
+        taking_part = self.model._default_manager.filter(participations__isnull=False)
+        return self.filter(pk__in=taking_part.values("pk"))
+
+    def without_projects(self) -> OrganisationQuerySet:
+        """Organisations without a participation on record."""
+        return self.filter(participations__isnull=True)

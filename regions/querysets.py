@@ -5,9 +5,48 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Q
 
 if TYPE_CHECKING:
-    from regions.models import Region  # noqa: F401 -- the row type, named below as text
+    from regions.models import Concept, Region
+
+CONCEPT_LANGUAGES = ("en", "fr", "pl", "de", "es", "it")
+"""Languages that a concept may have a label in."""
+
+
+def words_in(text: str, *fields: str) -> Q:
+    """Every word of ``text`` is in one of the fields, whatever its case and accents.
+
+    The first form of the comparison is what the trigram indexes hold; accents are compared the
+    slow way, and only when the word has none itself ("Krakow" finds Kraków).
+    """
+    found = Q()
+    for word in text.split():
+        by_word = Q()
+        for field in fields:
+            by_word |= Q(**{f"{field}__icontains": word})
+            if word.isascii():
+                by_word |= Q(**{f"{field}__unaccent__icontains": word})
+        found &= by_word
+    return found
+
+
+def concepts_within(concept: Concept) -> models.QuerySet[Concept]:
+    """A concept and its narrower ones, down to four levels below it."""
+    return type(concept)._default_manager.filter(
+        Q(pk=concept.pk)
+        | Q(broader=concept)
+        | Q(broader__broader=concept)
+        | Q(broader__broader__broader=concept)
+        | Q(broader__broader__broader__broader=concept)
+    )
+
+
+def concepts_named(concepts: models.QuerySet[Concept], text: str) -> models.QuerySet[Concept]:
+    """Concepts with these words in a label of any language, or in the code."""
+    return concepts.filter(
+        words_in(text, "code", *(f"labels__{language}" for language in CONCEPT_LANGUAGES))
+    )
 
 
 class RegionQuerySet(models.QuerySet["Region"]):
@@ -20,3 +59,30 @@ class RegionQuerySet(models.QuerySet["Region"]):
     def areas(self) -> RegionQuerySet:
         """Groupings that are nobody's home region."""
         return self.filter(kind="area")
+
+    def named(self, text: str) -> RegionQuerySet:
+        """Regions with these words in a name, also in their own language, or in the capital."""
+        return self.filter(words_in(text, "name", "local_name", "capital"))
+
+    def with_priority_on(self, concept: Concept) -> RegionQuerySet:
+        """Regions with a priority that is the concept, or that works on it."""
+        return self.filter(
+            pk__in=self.model._default_manager.filter(
+                Q(priorities__concept=concept)
+                | Q(
+                    priorities__concept__relations__kind="theme",
+                    priorities__concept__relations__target=concept,
+                )
+            ).values("pk")
+        )
+
+    def sharing_territory_with(self, region: Region) -> RegionQuerySet:
+        """The region itself, and every region or area that has a NUTS 3 unit in common with it."""
+        units = region.nuts3_units()
+        return self.filter(
+            models.Q(pk=region.pk)
+            | models.Q(home_nuts_units__in=units)
+            | models.Q(nuts_units__in=units)
+            | models.Q(nuts_units__children__in=units)
+            | models.Q(nuts_units__children__children__in=units)
+        ).distinct()

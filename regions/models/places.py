@@ -97,6 +97,17 @@ class Region(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("regions:detail", args=[self.slug])
 
+    def nuts3_units(self) -> "models.QuerySet[NutsUnit]":
+        """The NUTS 3 units inside the region's units, whatever level those are."""
+        units = self.nuts_units.values("pk")
+        return NutsUnit.objects.filter(
+            models.Q(pk__in=units)
+            | models.Q(parent__in=units)
+            | models.Q(parent__parent__in=units)
+            | models.Q(parent__parent__parent__in=units),
+            level=3,
+        )
+
 
 class NutsUnit(models.Model):
     """One unit of one version of NUTS, the EU's nomenclature of territorial units.
