@@ -4,7 +4,7 @@ from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import pagination
 
 
-class StrictFilterBackend(DjangoFilterBackend):  # type: ignore[misc] -- django-filter has no types
+class StrictFilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # no types
     """Filters a list; a malformed filter is a 400 that says what is wrong with it."""
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from initiatives.querysets import InitiativeQuerySet
 from organisations.models import Organisation, Statement
+from regions.lookups import Unaccented
 from regions.models import Concept, Country, Network, Region, Source
 
 
@@ -102,6 +103,12 @@ class Initiative(models.Model):
         indexes = [
             models.Index(fields=["kind", "name", "id"], name="initiative_kind_name"),
             models.Index(fields=["name", "id"], name="initiative_name_order"),
+            GinIndex(
+                OpClass(Unaccented("name"), name="gin_trgm_ops"),
+                OpClass(Unaccented("acronym"), name="gin_trgm_ops"),
+                OpClass(Unaccented("place"), name="gin_trgm_ops"),
+                name="initiative_search",
+            ),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="initiative_name_trgm"),
             GinIndex(
                 OpClass(Upper("acronym"), name="gin_trgm_ops"), name="initiative_acronym_trgm"

@@ -5,9 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Q
+
+from organisations.querysets import OrganisationQuerySet
+from regions.querysets import concepts_within, words_in
 
 if TYPE_CHECKING:
     from initiatives.models import Initiative  # noqa: F401 -- the row type, named below as text
+    from regions.models import Concept, Region
 
 
 class InitiativeQuerySet(models.QuerySet["Initiative"]):
@@ -20,3 +25,24 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
     def headline(self) -> InitiativeQuerySet:
         """Everything but funded projects: valleys, alliances, centres, pilots, events …"""
         return self.exclude(kind="project")
+
+    def named(self, text: str) -> InitiativeQuerySet:
+        """Initiatives with these words in the name, the acronym or the place."""
+        return self.filter(words_in(text, "name", "acronym", "place"))
+
+    def touching(self, region: Region) -> InitiativeQuerySet:
+        """Initiatives that name the region, or have a participant seated there."""
+        initiatives = self.model._default_manager
+        organisations = self.model._meta.get_field("lead").related_model
+        seated = OrganisationQuerySet(organisations).within(region).values("pk")
+        return self.filter(
+            Q(pk__in=initiatives.filter(region_roles__region=region).values("pk"))
+            | Q(pk__in=initiatives.filter(participations__organisation__in=seated).values("pk"))
+        )
+
+    def about(self, concept: Concept) -> InitiativeQuerySet:
+        """Initiatives that cover the concept or are about it."""
+        covering = self.model._default_manager.filter(
+            coverage__concept__in=concepts_within(concept)
+        )
+        return self.filter(pk__in=covering.values("pk"))

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from organisations.querysets import OrganisationQuerySet
+from regions.lookups import Unaccented
 from regions.models import Concept, Country, NutsUnit, Region, Source
 
 
@@ -116,6 +117,12 @@ class Organisation(models.Model):
                 OpClass(Upper("short_name"), name="gin_trgm_ops"), name="organisation_short_trgm"
             ),
             models.Index(fields=["name", "id"], name="organisation_name_order"),
+            GinIndex(
+                OpClass(Unaccented("name"), name="gin_trgm_ops"),
+                OpClass(Unaccented("short_name"), name="gin_trgm_ops"),
+                OpClass(Unaccented("city"), name="gin_trgm_ops"),
+                name="organisation_search",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

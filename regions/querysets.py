@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KT
+
+from regions import lookups  # noqa: F401 -- registers ``unaccented``
 
 if TYPE_CHECKING:
     from regions.models import Concept, Region
@@ -15,18 +18,12 @@ CONCEPT_LANGUAGES = ("en", "fr", "pl", "de", "es", "it")
 
 
 def words_in(text: str, *fields: str) -> Q:
-    """Every word of ``text`` is in one of the fields, whatever its case and accents.
-
-    The first form of the comparison is what the trigram indexes hold; accents are compared the
-    slow way, and only when the word has none itself ("Krakow" finds Kraków).
-    """
+    """Every word of ``text`` is in one of the fields, whatever its case and accents."""
     found = Q()
     for word in text.split():
         by_word = Q()
         for field in fields:
-            by_word |= Q(**{f"{field}__icontains": word})
-            if word.isascii():
-                by_word |= Q(**{f"{field}__unaccent__icontains": word})
+            by_word |= Q(**{f"{field}__unaccented__contains": word})
         found &= by_word
     return found
 
@@ -44,9 +41,8 @@ def concepts_within(concept: Concept) -> models.QuerySet[Concept]:
 
 def concepts_named(concepts: models.QuerySet[Concept], text: str) -> models.QuerySet[Concept]:
     """Concepts with these words in a label of any language, or in the code."""
-    return concepts.filter(
-        words_in(text, "code", *(f"labels__{language}" for language in CONCEPT_LANGUAGES))
-    )
+    labels = {f"label_{language}": KT(f"labels__{language}") for language in CONCEPT_LANGUAGES}
+    return concepts.alias(**labels).filter(words_in(text, "code", *labels))
 
 
 class RegionQuerySet(models.QuerySet["Region"]):
