@@ -1,0 +1,42 @@
+"""Suggestions as text for a terminal."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from matching.results import Match
+from organisations.models import Organisation
+
+EVIDENCE_SHOWN = 3
+WIDTH = 96
+
+
+def suggestions_as_text(organisation: Organisation, matches: Sequence[Match]) -> Iterator[str]:
+    """One block for each suggestion: its score, its terms with evidence, and what is unknown."""
+    yield f"Partners for {organisation.name} ({seat(organisation)})"
+    if not matches:
+        yield "  No suggestion: nothing known about it fits anyone yet."
+    for place, match in enumerate(matches, start=1):
+        yield ""
+        yield f"{place}. {match.organisation.name} ({seat(match.organisation)})"
+        yield f"   {match.score} points = " + " + ".join(
+            f"{part.points} {str(part.label).lower()}" for part in match.parts if part.points
+        )
+        yield from _terms(match)
+        for unknown in match.unknown:
+            yield f"      ?  {unknown.reason} (up to {unknown.possible_points} more points)"
+
+
+def seat(organisation: Organisation) -> str:
+    """Where an organisation is: its region and country, or what is known of them."""
+    region = organisation.home_region.name if organisation.home_region else "region unknown"
+    country = organisation.country.label if organisation.country else "country unknown"
+    return f"{region}, {country}"
+
+
+def _terms(match: Match) -> Iterable[str]:
+    for term in match.terms:
+        yield f"   {term.points:>6}  {term.label}"
+        for evidence in term.evidence[:EVIDENCE_SHOWN]:
+            mark = " [illustrative]" if evidence.is_illustrative else ""
+            yield f"             – {evidence.label[:WIDTH]}{mark}"
+    if match.small_terms:
+        yield f"     0.00  {match.small_terms} more facts, each below a hundredth of a point"
