@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from organisations.querysets import OrganisationQuerySet
 from regions.querysets import concepts_within, words_in
@@ -46,3 +47,26 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
             coverage__concept__in=concepts_within(concept)
         )
         return self.filter(pk__in=covering.values("pk"))
+
+    def for_list(self) -> InitiativeQuerySet:
+        """Rows of the list page, initiatives with a name of their own before funded projects."""
+        participations = self.model._meta.get_field("participations").related_model
+        return self.annotate(
+            is_project=models.Case(
+                models.When(kind="project", then=models.Value(1)), default=models.Value(0)
+            ),
+            participant_count=Coalesce(
+                models.Subquery(
+                    participations._default_manager.filter(initiative=models.OuterRef("pk"))
+                    .order_by()
+                    .values("initiative")
+                    .annotate(total=models.Count("pk"))
+                    .values("total")
+                ),
+                0,
+            ),
+        ).order_by("is_project", "name", "pk")
+
+    def for_page(self) -> InitiativeQuerySet:
+        """One initiative with all that its page says at once."""
+        return self.select_related("source", "part_of", "network__source", "lead")

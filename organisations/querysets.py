@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from regions.models import Concept, Region
@@ -83,3 +84,33 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def without_projects(self) -> OrganisationQuerySet:
         """Organisations without a participation on record."""
         return self.filter(participations__isnull=True)
+
+    def with_project_count(self) -> OrganisationQuerySet:
+        """Adds ``project_count``; counted row by row, so only for the rows of a page."""
+        participations = self.model._meta.get_field("participations").related_model
+        return self.annotate(
+            project_count=Coalesce(
+                models.Subquery(
+                    participations._default_manager.filter(
+                        organisation=models.OuterRef("pk"), initiative__kind="project"
+                    )
+                    .order_by()
+                    .values("organisation")
+                    .annotate(total=models.Count("pk"))
+                    .values("total")
+                ),
+                0,
+            )
+        )
+
+    def for_list(self) -> OrganisationQuerySet:
+        """Rows of the list page: place, region, country, number of projects; by name."""
+        return (
+            self.select_related("home_region", "country")
+            .with_project_count()
+            .order_by("name", "pk")
+        )
+
+    def for_page(self) -> OrganisationQuerySet:
+        """One organisation with all that its page says at once."""
+        return self.select_related("home_region__country", "country", "nuts3", "source")

@@ -82,3 +82,15 @@ class RegionQuerySet(models.QuerySet["Region"]):
             | models.Q(nuts_units__children__in=units)
             | models.Q(nuts_units__children__children__in=units)
         ).distinct()
+
+    def for_list(self) -> RegionQuerySet:
+        """Rows of the list page: country, number of verified organisations; by country and name."""
+        return (
+            self.select_related("country")
+            .annotate(
+                organisation_count=models.Count(
+                    "organisations", filter=Q(organisations__status="verified")
+                )
+            )
+            .order_by("country__labels__en", "-kind", "name", "pk")
+        )

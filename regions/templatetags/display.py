@@ -1,0 +1,104 @@
+"""How facts are shown: citations, quantities, years, languages. Presentation only."""
+
+from decimal import Decimal
+
+from django import template
+from django.template.defaultfilters import stringfilter
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from regions.citations import Citations
+from regions.models import KeyFigure, Source
+
+register = template.Library()
+
+STALE_AFTER = 5
+"""A figure older than this many years is shown as old."""
+
+LANGUAGES = {
+    "AT": "de", "BG": "bg", "CZ": "cs", "DE": "de", "DK": "da", "EE": "et", "EL": "el",
+    "ES": "es", "FR": "fr", "HR": "hr", "HU": "hu", "IS": "is", "IT": "it", "LT": "lt",
+    "LV": "lv", "NL": "nl", "NO": "no", "PL": "pl", "PT": "pt", "RO": "ro", "SE": "sv",
+    "SI": "sl", "SK": "sk",
+}  # fmt: skip
+"""Country → language of its names, where one language speaks for nearly all of them."""
+
+
+@register.simple_tag
+def cite(citations: Citations, source: Source) -> SafeString:
+    """A small link to the numbered source at the end of the page."""
+    number = citations.number(source)
+    return format_html(
+        '<sup class="ref"><a href="#source-{}"><span class="visually-hidden">{} </span>{}</a></sup>',
+        number,
+        _("Source"),
+        number,
+    )
+
+
+@register.filter
+def quantity(value: Decimal, decimals: int = 0) -> str:
+    """A number with its thousands grouped and as many decimals as the indicator shows."""
+    return number_format(value, decimals, force_grouping=True)
+
+
+@register.filter
+def shortest(value: Decimal) -> str:
+    """A number without decimals that say nothing: 25.00 → 25, 0.50 → 0.5."""
+    text = f"{value:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return number_format(Decimal(text), force_grouping=True)
+
+
+@register.filter
+def money(value: Decimal) -> str:
+    """Euros as readers say them: €1.2 million."""
+    if value >= 1_000_000:
+        return _("€%(number)s million") % {"number": number_format(value / 1_000_000, 1)}
+    return _("€%(number)s") % {"number": number_format(value, 0, force_grouping=True)}
+
+
+@register.filter
+def is_stale(year: int | None) -> bool:
+    """Whether a figure of this year is too old to pass for today's."""
+    return year is not None and timezone.localdate().year - year > STALE_AFTER
+
+
+@register.filter
+def rank_in_words(figure: KeyFigure) -> str:
+    """"4th of 16 in Poland"; empty without a rank."""
+    if figure.rank is None:
+        return ""
+    words = {"rank": ordinal(figure.rank), "of": figure.rank_of}
+    if figure.rank_scope == KeyFigure.Scope.COUNTRY:
+        words["country"] = figure.region.country.label
+        if figure.rank_of:
+            return _("%(rank)s of %(of)s in %(country)s") % words
+        return _("%(rank)s in %(country)s") % words
+    if figure.rank_of:
+        return _("%(rank)s of %(of)s regions in Europe") % words
+    return _("%(rank)s in Europe") % words
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th, 11th …"""
+    if 10 <= number % 100 <= 20:
+        return _("%(number)sth") % {"number": number}
+    ending = {1: _("%(number)sst"), 2: _("%(number)snd"), 3: _("%(number)srd")}
+    return ending.get(number % 10, _("%(number)sth")) % {"number": number}
+
+
+@register.filter
+@stringfilter
+def language_of(country_code: str) -> str:
+    """The language of local names in a country, for ``lang``; empty where several are usual."""
+    return LANGUAGES.get(country_code, "")
+
+
+@register.filter
+def capfirst_each(value: str) -> str:
+    """The first letter large, the rest as written."""
+    return value[:1].upper() + value[1:]
