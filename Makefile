@@ -22,6 +22,9 @@ help:
 	@echo 'make clean         stop the embedded database and remove all data (keeps $(VENV))'
 	@echo 'Variables: PYTHON=python3 (3.11 or later), PORT=8000, DATABASE_URL=postgres://…'
 
+# with a DATABASE_URL of its own, too, a demonstration makes its own secret key
+demo test: export DEMO = 1
+
 demo: $(VENV)/requirements.stamp
 ifneq ($(SERVE),0)
 	@$(RUN) -m config.serve --check --port $(PORT)

@@ -1,8 +1,8 @@
 """Settings of Regions Meet, read from the environment.
 
-Without ``DATABASE_URL`` the embedded PostgreSQL of this checkout is used, and a secret key made
-for this checkout alone is kept in its data folder; that is the demonstration. A deployment sets
-``DATABASE_URL``, ``SECRET_KEY`` and ``ALLOWED_HOSTS``.
+Without ``DATABASE_URL`` the embedded PostgreSQL of this checkout is used. Without ``SECRET_KEY``
+this is the demonstration, which keeps a key made for this checkout alone in its data folder. A
+deployment sets ``DATABASE_URL``, ``SECRET_KEY`` and ``ALLOWED_HOSTS``.
 """
 
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from config.demo_secret import demo_secret_key
+from config.demo_secret import demo_secret_key, has_demo_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -21,15 +21,16 @@ EMBEDDED = not env.str("DATABASE_URL", default="")
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="")
-if not SECRET_KEY:
-    if not EMBEDDED:
+DEPLOYED = bool(SECRET_KEY)
+if not DEPLOYED:
+    if not (EMBEDDED or env.bool("DEMO", default=False) or has_demo_secret_key(DATA_DIR)):
         raise ImproperlyConfigured(
             "Set SECRET_KEY in the environment: with DATABASE_URL set this is a deployment, "
-            "and only the demonstration makes its own key."
+            "and only the demonstration (make demo) makes its own key."
         )
     SECRET_KEY = demo_secret_key(DATA_DIR)
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if EMBEDDED else [])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if DEPLOYED else ["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
@@ -141,7 +142,7 @@ WHITENOISE_MANIFEST_STRICT = False
 MATCH_INDEX_DIR = Path(env.str("MATCH_INDEX_DIR", default=str(DATA_DIR / "match-index")))
 
 # HTTPS belongs to a deployment; the demonstration is served over plain HTTP on the loopback.
-HTTPS = env.bool("HTTPS", default=not EMBEDDED and not DEBUG)
+HTTPS = env.bool("HTTPS", default=DEPLOYED and not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS

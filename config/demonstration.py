@@ -1,0 +1,143 @@
+"""The steps that make the demonstration, each skipped when its data is loaded already."""
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import transaction
+
+from accounts.models import User
+from config.models import DataLoad
+from organisations.models import Organisation, TeamMember
+
+ADMINISTRATOR = "administrator@example.org"
+MEMBER = "member@example.org"
+RESEARCH_ORGANISATION = "998501705"
+"""PIC of the Małopolska research organisation whose partners the demonstration prints."""
+
+PARTNER_REGION = "auvergne-rhone-alpes"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One load: what it is called, the files it depends on, and how it is done."""
+
+    name: str
+    title: str
+    files: tuple[str, ...]
+    load: Callable[[], object]
+
+
+STEPS = (
+    Step(
+        "reference",
+        "Regions, vocabularies and key figures",
+        ("regions/data", "regions/reference"),
+        lambda: call_command("load_reference"),
+    ),
+    Step(
+        "cordis",
+        "Horizon 2020 organisations, projects and participations",
+        ("initiatives/data/cordis", "initiatives/cordis", "initiatives/derivation.py"),
+        lambda: call_command("import_cordis", str(settings.BASE_DIR / "initiatives/data/cordis")),
+    ),
+    Step(
+        "initiatives",
+        "Hydrogen valleys, networks and events",
+        ("initiatives/data",),
+        lambda: call_command("load_initiatives"),
+    ),
+    Step(
+        "profiles",
+        "Clusters and illustrative profiles",
+        ("organisations/data", "organisations/profiles.py"),
+        lambda: call_command("load_profiles"),
+    ),
+)
+
+
+def outdated_steps() -> Iterator[tuple[Step, str]]:
+    """The steps to do, with the checksum to remember; one that is outdated outdates the later."""
+    loaded = dict(DataLoad.objects.values_list("name", "checksum"))
+    before = ""
+    for step in STEPS:
+        before = checksum_of(step.files, before)
+        if loaded.get(step.name) != before:
+            yield step, before
+
+
+def checksum_of(files: tuple[str, ...], before: str) -> str:
+    """SHA-256 over the names and contents of files and folders, and over the step before."""
+    digest = hashlib.sha256(before.encode())
+    for name in files:
+        root = settings.BASE_DIR / name
+        for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
+            if path.is_file() and path.suffix != ".pyc":
+                digest.update(str(path.relative_to(settings.BASE_DIR)).encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def remember(step: Step, checksum: str) -> None:
+    """Record that a step is done."""
+    DataLoad.objects.update_or_create(name=step.name, defaults={"checksum": checksum})
+
+
+@dataclass(frozen=True)
+class Login:
+    """An account of the demonstration; its password is made here and known nowhere else."""
+
+    role: str
+    email: str
+    password: str
+
+
+def logins() -> tuple[Login, Login]:
+    """The demonstration's administrator and member, made at the first call.
+
+    The passwords are random and kept in the data folder, readable by its owner alone; an account
+    whose password was changed since keeps the change.
+    """
+    path: Path = settings.DATA_DIR / "demo-logins.json"
+    passwords: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    with transaction.atomic():
+        administrator, member = (
+            _account(email, passwords, is_staff=staff, is_superuser=staff)
+            for email, staff in ((ADMINISTRATOR, True), (MEMBER, False))
+        )
+        organisation = (
+            Organisation.objects.filter(is_illustrative=True, home_region__slug="malopolska")
+            .order_by("pk")
+            .first()
+        )
+        if organisation is not None:
+            TeamMember.objects.get_or_create(
+                organisation=organisation,
+                user=member,
+                defaults={"role": TeamMember.Role.OWNER},
+            )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(passwords, file, indent=1)
+    return (
+        Login("administrator", administrator.email, passwords[ADMINISTRATOR]),
+        Login("member", member.email, passwords[MEMBER]),
+    )
+
+
+def _account(email: str, passwords: dict[str, str], **rights: bool) -> User:
+    user = User.objects.filter(email=email).first()
+    if user is not None and email in passwords:
+        return user
+    passwords[email] = secrets.token_urlsafe(12)
+    if user is None:
+        return User.objects.create_user(email, passwords[email], **rights)
+    user.set_password(passwords[email])
+    user.save(update_fields=["password"])
+    return user
