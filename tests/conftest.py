@@ -1,0 +1,172 @@
+"""What every test stands on: five personas, and guards against silent mistakes."""
+
+import ipaddress
+import re
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.cache import cache
+from django.core.handlers.base import BaseHandler
+from django.db import connection
+from django.template import Node, engines
+from django.test import Client
+from rest_framework.throttling import SimpleRateThrottle
+
+from organisations.models import TeamMember
+from tests.factories import OrganisationFactory, TeamMemberFactory, UserFactory
+
+READS = {"GET", "HEAD", "OPTIONS"}
+WRITE = re.compile(r"\s*(INSERT|UPDATE|DELETE|TRUNCATE|MERGE|CREATE|ALTER|DROP)\b", re.IGNORECASE)
+SESSION_TABLE = "django_session"
+
+
+@pytest.fixture
+def organisation(db):
+    """The verified organisation that the viewer and the editor belong to."""
+    return OrganisationFactory(slug="agh-university", name="AGH University", city="Kraków")
+
+
+@pytest.fixture
+def anonymous(db):
+    """Nobody is signed in."""
+    return Client()
+
+
+@pytest.fixture
+def stranger(db):
+    """Signed in, in no team."""
+    return signed_in(UserFactory(email="stranger@example.org"))
+
+
+@pytest.fixture
+def viewer(organisation):
+    """In the team of ``organisation``, and may only read."""
+    user = UserFactory(email="viewer@example.org")
+    TeamMemberFactory(organisation=organisation, user=user, role=TeamMember.Role.VIEWER)
+    return signed_in(user)
+
+
+@pytest.fixture
+def editor(organisation):
+    """In the team of ``organisation``, and may write for it."""
+    user = UserFactory(email="editor@example.org")
+    TeamMemberFactory(organisation=organisation, user=user, role=TeamMember.Role.EDITOR)
+    return signed_in(user)
+
+
+@pytest.fixture
+def administrator(db):
+    """May do everything, in the administration pages too."""
+    return signed_in(UserFactory(email="administrator@example.org", administrator=True))
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    client.user = user
+    return client
+
+
+@pytest.fixture(autouse=True)
+def quick_and_plain(settings, monkeypatch):
+    """Static files by their plain names, passwords hashed quickly, no limit of requests."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.WHITENOISE_AUTOREFRESH = True
+    settings.WHITENOISE_USE_FINDERS = True
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    monkeypatch.setitem(SimpleRateThrottle.THROTTLE_RATES, "anon", None)
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def reading_writes_nothing(monkeypatch):
+    """A GET that writes to the database fails, except for the session's own bookkeeping."""
+    answer = BaseHandler.get_response
+
+    def get_response(handler, request):
+        if request.method not in READS:
+            return answer(handler, request)
+
+        def refuse_writes(execute, sql, params, many, context):
+            if WRITE.match(sql) and SESSION_TABLE not in sql:
+                pytest.fail(f"{request.method} {request.path} writes: {sql[:200]}")
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(refuse_writes):
+            return answer(handler, request)
+
+    monkeypatch.setattr(BaseHandler, "get_response", get_response)
+
+
+class UndefinedTemplateVariable(AssertionError):
+    """A template of ours shows a variable that nobody gave it."""
+
+
+class FailOnUndefined:
+    """Stands where Django puts the text for an undefined variable.
+
+    Django asks whether it holds ``%s``, and then formats it with the variable. Templates of
+    Django itself and of other packages rely on undefined variables, and get an empty text.
+    """
+
+    def __contains__(self, text):
+        return text == "%s"
+
+    def __mod__(self, variable):
+        template = template_being_rendered()
+        if template is not None and is_ours(template):
+            raise UndefinedTemplateVariable(f"{template}: {{{{ {variable} }}}} is not defined")
+        return ""
+
+
+def template_being_rendered():
+    frame = sys._getframe(2)
+    while frame is not None:
+        node = frame.f_locals.get("self")
+        if isinstance(node, Node) and getattr(node, "origin", None):
+            return Path(node.origin.name)
+        frame = frame.f_back
+    return None
+
+
+def is_ours(template):
+    home = django_settings.BASE_DIR
+    return template.is_relative_to(home) and not template.is_relative_to(home / ".venv")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def undefined_template_variables_fail():
+    engine = engines["django"].engine
+    engine.string_if_invalid = FailOnUndefined()
+    yield
+    engine.string_if_invalid = ""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_network():
+    """Only this machine answers: a test that asks another one fails."""
+    connect = socket.socket.connect
+
+    def connect_at_home(self, address):
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not is_loopback(address[0]):
+            raise AssertionError(f"a test asked {address[0]} over the network")
+        return connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect_at_home)
+        yield
+
+
+def is_loopback(host):
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
