@@ -163,6 +163,8 @@ def locate(data_folder: Path, *, outside: Path = OUTSIDE, short: Path = SHORT) -
             f"{LONGEST_DATA_PATH} work. Use a shorter folder, or set REGIONS_MEET_DATA to one: "
             f"{data_folder}"
         )
+    if data_folder.exists() and not data_folder.is_dir():
+        raise DataFolderError(f"{data_folder} is in the way: it is not a folder.")
     user = ServerUser.for_this_process()
     mark = hashlib.sha256(os.fsencode(data_folder)).hexdigest()[:16]
     state = data_folder / "postgresql"
