@@ -14,6 +14,7 @@ files after the switch; older versions are deleted by the next save.
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 import zlib
@@ -30,6 +31,7 @@ VERSION: Final = 1
 CURRENT: Final = "CURRENT"
 MANIFEST: Final = "manifest.json"
 PREFIX: Final = "index-"
+CHECKSUM: Final = re.compile(r"[0-9a-f]{64}")
 ATTEMPTS: Final = 3
 
 
@@ -59,9 +61,10 @@ def current(folder: Path) -> str | None:
     """Checksum of the version in use, or None; cheap enough to ask before every answer."""
     try:
         name = (folder / CURRENT).read_text("ascii").strip()
-    except (FileNotFoundError, UnicodeDecodeError):
+    except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
         return None
-    return name.removeprefix(PREFIX) if name.startswith(PREFIX) else None
+    checksum = name.removeprefix(PREFIX)
+    return checksum if CHECKSUM.fullmatch(checksum) and name != checksum else None
 
 
 def load(folder: Path) -> tuple[Arrays, Scoring, str]:
@@ -136,13 +139,13 @@ def _open(path: Path, *, size: int, crc32: int) -> np.ndarray[Any, np.dtype[Any]
     """One array, read-only, after its whole file was compared with the record."""
     if path.stat().st_size != size:
         raise IndexUnreadable(f"{path} is {path.stat().st_size} bytes long, not {size}")
-    array: np.ndarray[Any, np.dtype[Any]] = np.load(path, mmap_mode="r", allow_pickle=False)
     with path.open("rb") as file:
         found = 0
         while block := file.read(1 << 20):
             found = zlib.crc32(block, found)
     if found != crc32:
         raise IndexUnreadable(f"{path} is damaged")
+    array: np.ndarray[Any, np.dtype[Any]] = np.load(path, mmap_mode="r", allow_pickle=False)
     return array
 
 

@@ -1,13 +1,15 @@
-"""A second reading of the score: plain Python, fractions, every pair by itself; it calls nothing of the engine.
+"""A second reading of the score: plain Python, fractions, every pair by itself; it calls nothing of
+the engine.
 
-Only the engine's records (`Profile`, `Scoring`, `Statistics`) are used, as data. Where the engine rounds logarithms in floating
-point, this one decides in 50-digit decimals or, for selectivity, in whole numbers.
+Only the engine's records (`Profile`, `Scoring`, `Statistics`) are used, as data. Where the engine
+rounds logarithms in floating point, this one decides in 50-digit decimals or, for selectivity, in
+whole numbers.
 """
 
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from math import floor
 
 from matching.engine.types import Profile, Scoring, Statistics
@@ -34,7 +36,7 @@ def half_up(x: Decimal, low: int, high: int) -> int:
     return min(high, max(low, int(x.to_integral_value(ROUND_HALF_UP))))
 
 
-@lru_cache(maxsize=None)
+@cache
 def idf_of(profiles: int, df: int) -> int:
     if df < 2:
         return 85
@@ -43,14 +45,14 @@ def idf_of(profiles: int, df: int) -> int:
         return half_up(85 * (n / (df + Decimal("0.5"))).ln() / (n / Decimal("1.5")).ln(), 1, 85)
 
 
-@lru_cache(maxsize=None)
+@cache
 def selectivity_of(degree: int) -> int:
     """The largest q ≤ 255 with q - ½ ≤ 255 / log2(degree), that is degree^(2q - 1) ≤ 2^510."""
     degree = max(2, degree)
     return max(q for q in range(1, 256) if q == 1 or degree ** (2 * q - 1) <= 2**510)
 
 
-@lru_cache(maxsize=None)
+@cache
 def strength_of(size: int, age: int | None) -> int:
     if age is None:
         return 1
@@ -242,7 +244,8 @@ class Oracle:
     # the answers
 
     def match(self, a: int, b: int):
-        """(score, {signal: points}, [(signal, key, other key, side, points)], {signal: zeros}, [(signal, reason, possible)])."""
+        """(score, {signal: points}, [(signal, key, other key, side, points)], {signal: zeros},
+        [(signal, reason, possible)])."""
         ways = {
             "complementarity": self.complementarity,
             "shared_priorities": self.shared_priorities,
@@ -269,7 +272,8 @@ class Oracle:
 
     @staticmethod
     def divide(points, parts, whole):
-        """Largest remainder: floors first, then one more for the largest remainders, earlier parts first."""
+        """Largest remainder: floors first, then one more for the largest remainders, earlier parts
+        first."""
         exact = [points * share / whole for _, _, share in parts]
         floors = [floor(x) for x in exact]
         left = points - sum(floors)

@@ -1,4 +1,5 @@
-"""Small random populations for Hypothesis, crowded enough that facts meet, with gaps in every place."""
+"""Small random populations for Hypothesis, crowded enough that facts meet, with gaps in every
+place."""
 
 from dataclasses import replace
 
@@ -27,7 +28,8 @@ def digits(number, base):
 
 
 def statements(concepts):
-    """Concept → weight, half of the concepts held; drawn as one number, which is ten times quicker."""
+    """Concept → weight, half of the concepts held; drawn as one number, which is ten times
+    quicker."""
     return st.integers(0, 6 ** len(concepts) - 1).map(
         lambda n: {c: d - 2 for c, d in zip(concepts, digits(n, 6), strict=False) if d > 2}
     )

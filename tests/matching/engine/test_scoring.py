@@ -1,0 +1,122 @@
+"""The arithmetic itself, at the edges of 64 bits and on arrays, against fractions."""
+
+from fractions import Fraction
+from math import floor
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from matching.engine import MatchIndex, Participations, Profile, Scoring, Statistics, scoring
+from matching.engine.scoring import SAFE_SUM
+from tests.matching.engine.oracle import Facts, Oracle
+from tests.matching.engine.populations import index_of, quick
+
+W = 10_000
+sums = st.integers(0, SAFE_SUM)
+
+
+def exactly(f: Fraction, g: Fraction) -> int:
+    s = (f + g) / 4 + (f * g / (f + g) if f + g else 0)
+    return floor(W * s + Fraction(1, 2))
+
+
+@quick
+@given(sums, sums, sums, sums)
+@example(SAFE_SUM, SAFE_SUM, SAFE_SUM, SAFE_SUM)
+@example(SAFE_SUM - 1, SAFE_SUM, SAFE_SUM - 2, SAFE_SUM - 1)
+@example(1, SAFE_SUM, SAFE_SUM, SAFE_SUM)
+@example(0, 0, 0, 0)
+@example(0, 0, 7, 8)
+def test_complementarity_is_exact_inside_64_bits(met_a, rest_a, met_b, rest_b):
+    all_a, all_b = min(SAFE_SUM, met_a + rest_a), min(SAFE_SUM, met_b + rest_b)
+    expected = exactly(Fraction(met_a, all_a or 1), Fraction(met_b, all_b or 1))
+    assert scoring.complementarity(W, met_a, all_a, met_b, all_b) == expected
+    arrays = [np.array([x], dtype=np.int64) for x in (met_a, all_a, met_b, all_b)]
+    with np.errstate(all="raise"):
+        assert scoring.complementarity(W, *arrays).tolist() == [expected]
+
+
+@quick
+@given(st.integers(0, 2**70), st.integers(1, 2**70))
+def test_half_up(numerator, denominator):
+    expected = floor(Fraction(numerator, denominator) + Fraction(1, 2))
+    assert scoring.half_up(numerator, denominator) == expected
+
+
+def test_nothing_of_nothing_is_nothing():
+    assert scoring.half_up(0, 0) == 0
+    assert scoring.half_up(np.array([0, 3]), np.array([0, 2])).tolist() == [0, 2]
+
+
+@quick
+@given(st.integers(0, 10_000), st.lists(st.integers(1, 255**3), min_size=1, max_size=40))
+def test_apportionment(points, weights):
+    parts = scoring.apportion(points, weights)
+    assert sum(parts) == points
+    exact = [Fraction(points * weight, sum(weights)) for weight in weights]
+    assert all(abs(part - share) < 1 for part, share in zip(parts, exact, strict=True))
+    assert scoring.apportion_many(points, np.array(weights)).tolist() == parts
+
+
+def test_apportionment_without_terms():
+    assert scoring.apportion(0, []) == []
+    assert scoring.apportion_many(0, np.zeros(0, dtype=np.int64)).tolist() == []
+
+
+def test_organisations_with_thousands_of_statements_stay_exact():
+    """Sums of 4,096 needs leave what four factors may have in 64 bits; answers stay the
+    oracle's."""
+    many = range(1, 4097)
+    facts = Facts(
+        profiles=[
+            Profile(1, 1, "FR", needs=dict.fromkeys(many, 3), offers={c: 1 for c in many if c % 3}),
+            Profile(
+                2, 2, "PL", needs={c: 1 + c % 3 for c in many}, offers={c: 1 for c in many if c % 2}
+            ),
+            Profile(3, 2, "PL", needs={5: 1}, offers={7: 2}, interests=dict.fromkeys(many, 3)),
+        ],
+        statistics=Statistics(10**6, {}, {}, {}, 0),
+    )
+    index, oracle = index_of(facts), Oracle(facts)
+    assert [(m.b, m.score) for m in index.top(1, 5)] == oracle.top(1, 5)
+    assert index.match(1, 2).score == oracle.match(1, 2)[0]
+    assert index.match(2, 3).score == oracle.match(2, 3)[0]
+
+
+def test_hubs_with_thousands_of_the_closest_partners_in_common_stay_exact():
+    """The strongest ties and the highest selectivity: 255³ for each of 5,000 partners."""
+    statistics = Statistics(2, {}, {}, {}, 700_000)
+    joint = 5
+    rows = [
+        (10 * z + side * joint + k, member, 700_000)
+        for z in range(1, 5001)
+        for side in (0, 1)
+        for k in range(joint)
+        for member in (side + 1, -z)
+    ]
+    index = MatchIndex.build(
+        [Profile(1, 1), Profile(2, 2)],
+        Participations.from_rows(rows),
+        {},
+        {},
+        scoring=Scoring(tau_track_record=(1 << 24) - 1),
+        statistics=statistics,
+    )
+    x = 5000 * 255**3
+    tau = (1 << 24) - 1
+    expected = floor(Fraction(2000 * x, x + tau) + Fraction(1, 2))
+    (found,) = index.top(1, 1)
+    assert found.signals["track_record"] == expected == sum(t.points for t in found.terms)
+    assert found.zero_terms == {"track_record": 5000 - expected}
+    assert [t.key for t in found.terms] == list(range(-5000, -5000 + expected))
+
+
+@pytest.mark.parametrize(("n_a", "n_b"), [(0, 0), (1, 0), (2**20 - 1, 2**20 - 1), (2**20 - 1, 3)])
+def test_experience_is_exact_at_its_limits(n_a, n_b):
+    tau = (1 << 24) - 1
+    expected = floor(W * (Fraction(n_a, n_a + tau) + Fraction(n_b, n_b + tau)) / 2 + Fraction(1, 2))
+    arrays = np.array([n_a]), np.array([n_b])
+    assert scoring.experience(W, n_a, n_b, tau) == expected
+    assert scoring.experience(W, *arrays, tau).tolist() == [expected]

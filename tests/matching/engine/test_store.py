@@ -1,0 +1,149 @@
+import json
+import shutil
+from dataclasses import replace
+from hashlib import sha256
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from matching.engine import IndexUnreadable, MatchIndex, Participations, Profile, Scoring, current
+from matching.engine.arrays import named_arrays
+from tests.matching.engine.populations import index_of, populations, quick
+
+
+def small(*, offers=2, scoring=None):
+    return MatchIndex.build(
+        [Profile(1, 1, "FR", needs={1: 1}), Profile(2, 2, "PL", offers={1: offers})],
+        Participations.from_rows([(1, 1, 736_000), (1, -1, 736_000), (2, 2, 0), (2, -1, 0)]),
+        {},
+        {},
+        scoring=scoring,
+    )
+
+
+@pytest.fixture
+def saved(tmp_path):
+    small().save(tmp_path)
+    return tmp_path
+
+
+def version_of(folder):
+    (version,) = folder.glob("index-*")
+    return version
+
+
+def test_a_loaded_index_answers_like_the_one_that_was_saved(saved):
+    built, loaded = small(), MatchIndex.load(saved)
+    assert loaded.top(1, 5) == built.top(1, 5)
+    assert loaded.scoring == built.scoring
+    assert loaded.checksum == current(saved) == version_of(saved).name.removeprefix("index-")
+
+
+def test_arrays_are_mapped_and_cannot_be_changed(saved):
+    for _, array in named_arrays(MatchIndex.load(saved).arrays):
+        assert not array.flags.writeable
+        assert isinstance(array, np.memmap) or not array.size
+
+
+@settings(quick, max_examples=25)
+@given(populations())
+def test_every_population_survives_a_round_trip(tmp_path_factory, facts):
+    folder = tmp_path_factory.mktemp("index")
+    index = index_of(facts)
+    index.save(folder)
+    a = facts.profiles[0].id
+    assert MatchIndex.load(folder).top(a, 5) == index.top(a, 5)
+    shuffled = replace(facts, profiles=facts.profiles[::-1], rows=facts.rows[::-1])
+    checksum = current(folder)
+    assert index_of(shuffled).save(folder) == checksum
+    shutil.rmtree(folder)
+
+
+def test_saving_the_same_again_changes_nothing(saved):
+    before = version_of(saved).stat().st_ino
+    assert small().save(saved) == current(saved)
+    assert version_of(saved).stat().st_ino == before
+
+
+def test_a_new_version_replaces_the_old_one_and_readers_keep_theirs(saved):
+    reader, first = MatchIndex.load(saved), current(saved)
+    second = small(scoring=Scoring(version="second")).save(saved)
+    assert current(saved) == second != first
+    third = small(scoring=Scoring(version="third")).save(saved)
+    assert {v.name for v in saved.glob("index-*")} == {f"index-{second}", f"index-{third}"}
+    assert not list(saved.glob(".*"))
+    assert reader.top(1, 5) == small().top(1, 5)
+    assert MatchIndex.load(saved).scoring.version == "third"
+
+
+@pytest.mark.parametrize(
+    "content", [None, b"", b"index-", b"elsewhere", b"\xff\xfe", b"index-../../x"]
+)
+def test_a_folder_without_an_index(tmp_path, content):
+    if content is not None:
+        (tmp_path / "CURRENT").write_bytes(content)
+    assert current(tmp_path) is None
+    with pytest.raises(IndexUnreadable, match="holds no match index"):
+        MatchIndex.load(tmp_path)
+    assert current(tmp_path / "absent") is None
+
+
+@pytest.mark.parametrize("keep", [0, 0.5, 0.99])
+def test_every_truncated_file_is_refused(saved, keep):
+    version = version_of(saved)
+    for path in sorted(version.iterdir()):
+        whole = path.read_bytes()
+        path.write_bytes(whole[: int(len(whole) * keep)])
+        with pytest.raises(IndexUnreadable):
+            MatchIndex.load(saved)
+        path.write_bytes(whole)
+    assert len(MatchIndex.load(saved)) == 2
+
+
+def test_every_altered_or_missing_file_is_refused(saved):
+    version = version_of(saved)
+    for path in sorted(version.iterdir()):
+        whole = path.read_bytes()
+        for at in (0, len(whole) // 2, len(whole) - 1):
+            path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+            with pytest.raises(IndexUnreadable):
+                MatchIndex.load(saved)
+        path.unlink()
+        with pytest.raises(IndexUnreadable):
+            MatchIndex.load(saved)
+        path.write_bytes(whole)
+
+
+def forge(folder, **change):
+    """Rewrite the manifest, with a name that fits it."""
+    version = version_of(folder)
+    record = json.loads((version / "manifest.json").read_text()) | change
+    text = json.dumps(record).encode()
+    (version / "manifest.json").write_bytes(text)
+    name = f"index-{sha256(text).hexdigest()}"
+    version.rename(folder / name)
+    (folder / "CURRENT").write_text(name)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"format": "something else"},
+        {"version": 2},
+        {"files": {}},
+        {"files": []},
+        {"scoring": {"version": "x"} | {"weights": {}}},
+        {"scoring": {"unheard": 1}},
+    ],
+)
+def test_a_foreign_manifest_is_refused(saved, change):
+    forge(saved, **change)
+    with pytest.raises(IndexUnreadable):
+        MatchIndex.load(saved)
+
+
+def test_a_damaged_version_is_written_again(saved):
+    (version_of(saved) / "document_id.npy").write_bytes(b"")
+    small().save(saved)
+    assert len(MatchIndex.load(saved)) == 2
