@@ -56,12 +56,12 @@ clean:
 # The requirements of a developer contain those of the demonstration, in the same versions.
 $(VENV)/requirements-dev.stamp: requirements-dev.txt $(RUN)
 	@echo 'Installing what the checks need (locked, with hashes) ...'
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(RUN) -m pip install -qq --disable-pip-version-check --require-hashes -r $<
 	@touch $@ $(VENV)/requirements.stamp
 
 $(VENV)/requirements.stamp: requirements.txt $(RUN)
 	@echo 'Installing the requirements (locked, with hashes) ...'
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(RUN) -m pip install -qq --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 $(RUN):
