@@ -28,6 +28,8 @@ def organisation_named(text: str, *, among: QuerySet[Organisation]) -> Organisat
     Raises `NotFound` with the nearest names.
     """
     text = text.strip()
+    if not text:
+        raise NotFound(f"No organisation is called “{text}”.", [])
     candidates = among.select_related("home_region", "country")
     if text.isascii() and text.isdecimal():
         exact = candidates.filter(Q(pic=text) if len(text) == 9 else Q(pk=int(text[:18])))
@@ -36,7 +38,7 @@ def organisation_named(text: str, *, among: QuerySet[Organisation]) -> Organisat
     for wanted in (
         exact,
         candidates.filter(Q(name__unaccent__iexact=text) | Q(short_name__unaccent__iexact=text)),
-        candidates.filter(_words(text)) if text else candidates.none(),
+        candidates.filter(_words(text)),
     ):
         found = list(wanted.order_by("name", "pk")[: NEAREST + 1])
         if len(found) == 1:

@@ -1,0 +1,129 @@
+"""Region with region: reasons, symmetry, and the same figures as in the index."""
+
+from decimal import Decimal
+
+from matching import regional, services
+from tests.factories import (
+    ConceptFactory,
+    ConceptRelationFactory,
+    PriorityFactory,
+    VocabularyFactory,
+)
+from tests.matching.conftest import project
+
+
+def fit(a, b, **options):
+    return services.region_fit(a=a, b=b, **options)
+
+
+def test_the_reasons_add_up_and_show_their_evidence(world):
+    answer = fit(world.malopolska, world.ara)
+
+    assert sum(term.points for term in answer.terms) == answer.score > 0
+    assert [shared.concept for shared in answer.shared_priorities] == [world.green]
+    assert answer.networks == ()
+    assert all(term.evidence for term in answer.terms)
+    assert [(c.a_segment, c.b_segment) for c in answer.complements] == [
+        (world.transport, world.storage)
+    ]
+    assert next((m.a, m.b) for m in answer.pairs) == (world.lab, world.maker)
+
+
+def test_swapping_the_regions_swaps_the_sides_only(world):
+    there, back = fit(world.malopolska, world.ara), fit(world.ara, world.malopolska)
+
+    assert there.score == back.score
+    assert [(t.label, t.points) for t in there.terms] == [(t.label, t.points) for t in back.terms]
+    assert [(c.a_segment, c.b_segment, c.a_holders, c.b_holders) for c in there.complements] == [
+        (c.b_segment, c.a_segment, c.b_holders, c.a_holders) for c in back.complements
+    ]
+    assert [(m.a, m.b, m.score) for m in there.pairs] == [(m.b, m.a, m.score) for m in back.pairs]
+    assert there.history == back.history
+
+
+def test_networks_and_joint_history(world):
+    answer = fit(world.malopolska, world.berlin)
+
+    assert [network.name for network in answer.networks] == ["Vanguard Initiative"]
+    assert answer.history.total == 1
+    assert answer.history.by_year == ((2016, 1),)
+    assert answer.history.latest == (world.projects[0],)
+
+
+def test_years_without_joint_projects_stand_in_the_chart(world):
+    project(2013, world.lab, world.institute)
+    assert fit(world.malopolska, world.berlin, pairs=0).history.by_year == (
+        (2013, 1),
+        (2014, 0),
+        (2015, 0),
+        (2016, 1),
+    )
+
+
+def test_the_pair_page_and_the_index_know_the_same_fit(world):
+    answer = fit(world.malopolska, world.ara, pairs=0)
+    low, high = sorted((world.malopolska.pk, world.ara.pk))
+    mass = sum(m for _reason, m in regional.fit_of_all()[low, high])
+    assert answer.score == Decimal(mass) / 100
+
+    match = services.match_of(a=world.lab, b=world.maker)
+    points = next(p for p in match.parts if p.signal == "regional_fit").points
+    assert points == (Decimal(8) * mass / 10_000).quantize(Decimal("0.01"))
+
+
+def test_specialisations_worded_differently_meet_in_their_ecosystem(world):
+    own = VocabularyFactory(scheme="smart-specialisations")
+    ecosystem = ConceptFactory(vocabulary=VocabularyFactory(scheme="industrial-ecosystems"))
+    for region in (world.malopolska, world.berlin):
+        wording = ConceptFactory(vocabulary=own)
+        ConceptRelationFactory(kind="ecosystem", source=wording, target=ecosystem)
+        PriorityFactory(region=region, concept=wording, kind="specialisation")
+    shared = fit(world.malopolska, world.berlin).shared_priorities
+    assert [s.concept for s in shared] == [ecosystem]
+
+
+def test_historic_priorities_do_not_count(world):
+    concept = ConceptFactory()
+    for region in (world.malopolska, world.berlin):
+        PriorityFactory(region=region, concept=concept, is_historic=True)
+    assert fit(world.malopolska, world.berlin).shared_priorities == ()
+
+
+def test_an_area_fits_too(world):
+    answer = fit(world.malopolska, world.rhone)
+    assert [(match.a, match.b) for match in answer.pairs] == [
+        (world.lab, world.maker),
+        (world.neighbour, world.maker),
+    ]
+
+
+def test_adding_what_both_share_never_lowers_the_fit(world):
+    before = fit(world.malopolska, world.ara, pairs=0).score
+    concept = ConceptFactory()
+    for region in (world.malopolska, world.ara):
+        PriorityFactory(region=region, concept=concept)
+    after = fit(world.malopolska, world.ara, pairs=0).score
+    assert after >= before
+    project(2017, world.neighbour, world.other)
+    assert fit(world.malopolska, world.ara, pairs=0).score >= after
+
+
+def test_fitting_regions_come_best_first_without_the_region_itself(world):
+    rows = services.fitting_regions(region=world.malopolska)
+
+    assert {row.region for row in rows} == {world.ara, world.berlin}
+    assert [row.score for row in rows] == sorted((row.score for row in rows), reverse=True)
+    for row in rows:
+        assert row.score == fit(world.malopolska, row.region, pairs=0).score
+        assert row.reasons
+
+
+def test_an_area_is_not_compared_with_the_region_around_it(world):
+    assert world.ara not in {r.region for r in services.fitting_regions(region=world.rhone)}
+
+
+def test_queries_are_constant(world, django_assert_max_num_queries):
+    with django_assert_max_num_queries(35):
+        fit(world.malopolska, world.ara)
+    with django_assert_max_num_queries(10):
+        services.fitting_regions(region=world.malopolska)
