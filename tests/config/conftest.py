@@ -115,7 +115,7 @@ def gone(pid: int) -> bool:
     """Whether no such process works any more; one that nobody has reaped yet does not."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return not is_alive(pid)
     return state == "Z"
 
