@@ -5,15 +5,76 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from organisations.querysets import OrganisationQuerySet
-from regions.querysets import concepts_within, words_in
+from regions.querysets import concepts_within, related_rows, words_in
 
 if TYPE_CHECKING:
-    from initiatives.models import Initiative  # noqa: F401 -- the row type, named below as text
+    from initiatives.models import Initiative, Participation  # noqa: F401 -- row types
     from regions.models import Concept, Region
+
+
+LATEST_EVIDENCE = 5
+"""How many of the projects that demonstrate a statement are shown with it."""
+
+MOST_MEMBERS = 500
+"""No cluster has more members; a wrong import must not make a page endless."""
+
+
+def organisations_for_api(organisations: OrganisationQuerySet) -> OrganisationQuerySet:
+    """Whole organisations: statements with their latest evidence, sectors, clusters, members.
+
+    Members and clusters that are not public are left out.
+    """
+    statements = related_rows(organisations.model, "statements")
+    evidence = related_rows(statements.model, "evidence")
+    memberships = related_rows(organisations.model, "memberships")
+    return (
+        organisations.for_api()
+        .select_related("source")
+        .prefetch_related(
+            models.Prefetch(
+                "statements",
+                statements.select_related("concept__vocabulary")
+                .annotate(evidence_count=models.Count("evidence"))
+                .order_by(
+                    "role", "-weight", "concept__vocabulary__scheme", "concept__code", "origin"
+                ),
+            ),
+            models.Prefetch(
+                "statements__evidence",
+                evidence.select_related("initiative").order_by(
+                    F("initiative__start_date").desc(nulls_last=True), "pk"
+                )[:LATEST_EVIDENCE],
+                to_attr="latest_evidence",
+            ),
+            "sectors__source",
+            "sectors__concept__vocabulary",
+            models.Prefetch(
+                "memberships",
+                memberships.filter(member__status="verified")
+                .select_related("member")
+                .order_by("member__name", "pk")[:MOST_MEMBERS],
+            ),
+            models.Prefetch(
+                "cluster_memberships",
+                memberships.filter(cluster__status="verified")
+                .select_related("cluster")
+                .order_by("cluster__name", "pk"),
+            ),
+        )
+    )
+
+
+def participations_for_api(
+    participations: models.QuerySet[Participation],
+) -> models.QuerySet[Participation]:
+    """Participants with their organisations, coordinators first."""
+    return participations.select_related("organisation").order_by(
+        models.Case(models.When(role="coordinator", then=0), default=1), "pk"
+    )
 
 
 class InitiativeQuerySet(models.QuerySet["Initiative"]):
@@ -70,3 +131,16 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
     def for_page(self) -> InitiativeQuerySet:
         """One initiative with all that its page says at once."""
         return self.select_related("source", "part_of", "network__source", "lead")
+
+    def for_api(self, *, whole: bool) -> InitiativeQuerySet:
+        """Rows of the endpoint by name; a whole one with regions, coverage, figures and parts."""
+        rows = self.select_related("network", "lead").order_by("name", "pk")
+        if not whole:
+            return rows
+        return rows.select_related("source", "part_of").prefetch_related(
+            "parts",
+            "region_roles__region",
+            "region_roles__source",
+            "coverage__concept__vocabulary",
+            "figures__source",
+        )

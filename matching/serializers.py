@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from matching.results import Evidence, Match
+from initiatives.models import Initiative
+from matching.results import Evidence, Match, RegionFit, Term
 from organisations.models import Organisation
+from regions.models import Region
 
 
 def number(points: Decimal) -> float:
@@ -36,20 +38,22 @@ def evidence_as_json(evidence: Evidence) -> dict[str, Any]:
     }
 
 
+def term_as_json(term: Term) -> dict[str, Any]:
+    """One named part of a score, with the facts behind it."""
+    return {
+        "signal": term.signal,
+        "label": term.label,
+        "points": number(term.points),
+        "evidence": [evidence_as_json(evidence) for evidence in term.evidence],
+    }
+
+
 def match_as_json(match: Match) -> dict[str, Any]:
     """One suggestion; the points of its ``terms`` add up to its ``score`` exactly."""
     return {
         "organisation": organisation_as_json(match.organisation),
         "score": number(match.score),
-        "terms": [
-            {
-                "signal": term.signal,
-                "label": term.label,
-                "points": number(term.points),
-                "evidence": [evidence_as_json(evidence) for evidence in term.evidence],
-            }
-            for term in match.terms
-        ],
+        "terms": [term_as_json(term) for term in match.terms],
         "unknown": [
             {
                 "signal": unknown.signal,
@@ -66,4 +70,71 @@ def suggestions_as_json(organisation: Organisation, matches: Sequence[Match]) ->
     return {
         "organisation": organisation_as_json(organisation),
         "suggestions": [match_as_json(match) for match in matches],
+    }
+
+
+def pair_as_json(match: Match) -> dict[str, Any]:
+    """One pair from both sides at once."""
+    one_sided = match_as_json(match)
+    del one_sided["organisation"]
+    return {
+        "organisations": [organisation_as_json(match.a), organisation_as_json(match.b)],
+        **one_sided,
+    }
+
+
+def region_as_json(region: Region) -> dict[str, Any]:
+    """Which region it is, in short."""
+    return {
+        "slug": region.slug,
+        "name": region.name,
+        "country": region.country_id,
+        "url": region.get_absolute_url(),
+    }
+
+
+def initiative_as_json(initiative: Initiative) -> dict[str, Any]:
+    """Which initiative it is, in short."""
+    return {
+        "slug": initiative.slug,
+        "name": str(initiative),
+        "kind": initiative.kind,
+        "url": initiative.get_absolute_url(),
+    }
+
+
+def region_fit_as_json(fit: RegionFit) -> dict[str, Any]:
+    """Why two regions fit; every list of two is in the order of ``regions``."""
+    return {
+        "regions": [region_as_json(fit.a), region_as_json(fit.b)],
+        "score": number(fit.score),
+        "terms": [term_as_json(term) for term in fit.terms],
+        "shared_priorities": [
+            {
+                "concept": shared.concept.identifier,
+                "label": shared.concept.label,
+                "titles": [list(shared.a_titles), list(shared.b_titles)],
+                "illustrative": shared.is_illustrative,
+            }
+            for shared in fit.shared_priorities
+        ],
+        "complements": [
+            {
+                "segments": [complement.a_segment.identifier, complement.b_segment.identifier],
+                "labels": [complement.a_segment.label, complement.b_segment.label],
+                "holders": [complement.a_holders, complement.b_holders],
+                "reason": complement.reason,
+            }
+            for complement in fit.complements
+        ],
+        "networks": [{"slug": network.slug, "name": network.name} for network in fit.networks],
+        "initiatives": [initiative_as_json(initiative) for initiative in fit.initiatives],
+        "joint_projects": {
+            "total": fit.history.total,
+            "by_year": [
+                {"year": year, "projects": projects} for year, projects in fit.history.by_year
+            ],
+            "latest": [initiative_as_json(initiative) for initiative in fit.history.latest],
+        },
+        "pairs": [pair_as_json(pair) for pair in fit.pairs],
     }

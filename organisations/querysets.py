@@ -114,3 +114,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def for_page(self) -> OrganisationQuerySet:
         """One organisation with all that its page says at once."""
         return self.select_related("home_region__country", "country", "nuts3", "source")
+
+    def for_api(self) -> OrganisationQuerySet:
+        """Rows of the endpoint, by name."""
+        return self.select_related("country", "home_region").order_by("name", "pk")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 
 CONCEPT_LANGUAGES = ("en", "fr", "pl", "de", "es", "it")
 """Languages that a concept may have a label in."""
+
+
+def related_rows(model: type[models.Model], name: str) -> models.QuerySet[Any]:
+    """All rows of the model at the other end of a relation, for a fetch plan to narrow."""
+    other: Any = model._meta.get_field(name).related_model
+    rows: models.QuerySet[Any] = other._default_manager.all()
+    return rows
 
 
 def words_in(text: str, *fields: str) -> Q:
@@ -43,6 +50,13 @@ def concepts_named(concepts: models.QuerySet[Concept], text: str) -> models.Quer
     """Concepts with these words in a label of any language, or in the code."""
     labels = {f"label_{language}": KT(f"labels__{language}") for language in CONCEPT_LANGUAGES}
     return concepts.alias(**labels).filter(words_in(text, "code", *labels))
+
+
+def concepts_for_api(concepts: models.QuerySet[Concept]) -> models.QuerySet[Concept]:
+    """Concepts with their vocabularies, and with the broader concept's."""
+    return concepts.select_related("vocabulary", "broader__vocabulary").order_by(
+        "vocabulary__scheme", "position", "code", "pk"
+    )
 
 
 class RegionQuerySet(models.QuerySet["Region"]):
@@ -93,4 +107,22 @@ class RegionQuerySet(models.QuerySet["Region"]):
                 )
             )
             .order_by("country__labels__en", "-kind", "name", "pk")
+        )
+
+    def for_api(self, *, whole: bool) -> RegionQuerySet:
+        """Rows of the endpoint by name; a whole region comes with each fact and its source."""
+        rows = self.select_related("country").order_by("name", "pk")
+        if not whole:
+            return rows
+        return rows.prefetch_related(
+            *(
+                models.Prefetch(name, related_rows(self.model, name).select_related(*also))
+                for name, *also in (
+                    ("priorities", "source", "concept__vocabulary"),
+                    ("key_figures", "source", "indicator"),
+                    ("distinctions", "source"),
+                    ("network_memberships", "source", "network"),
+                    ("contacts", "source"),
+                )
+            )
         )

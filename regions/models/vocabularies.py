@@ -72,6 +72,11 @@ class Concept(models.Model):
     def label(self) -> str:
         return localised(self.labels)
 
+    @property
+    def identifier(self) -> str:
+        """The vocabulary's scheme and the code, as addresses and filters write a concept."""
+        return f"{self.vocabulary.scheme}:{self.code}"
+
 
 class ConceptRelation(models.Model):
     """A relation between two concepts, with the reason a reviewer gave for it.

@@ -1,0 +1,37 @@
+"""Addresses of the REST API, under ``/api/v1/``."""
+
+from django.urls import path, re_path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.routers import DefaultRouter
+
+from config.api import NoSuchEndpoint
+from config.api_docs import ApiDocsView
+from initiatives.api import InitiativeViewSet, OrganisationViewSet, ParticipationList
+from matching.api import PairView, RegionFitView, SuggestionsView
+from regions.api import ConceptViewSet, RegionViewSet
+
+router = DefaultRouter()
+router.include_format_suffixes = False
+router.register("regions", RegionViewSet, basename="api-region")
+router.register("concepts", ConceptViewSet, basename="api-concept")
+router.register("organisations", OrganisationViewSet, basename="api-organisation")
+router.register("initiatives", InitiativeViewSet, basename="api-initiative")
+
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("docs/", ApiDocsView.as_view(), name="api-docs"),
+    path("regions/<slug:slug>/fit/<slug:other>/", RegionFitView.as_view(), name="api-region-fit"),
+    path(
+        "organisations/<slug:slug>/suggestions/",
+        SuggestionsView.as_view(),
+        name="api-suggestions",
+    ),
+    path("organisations/<slug:slug>/matches/<slug:other>/", PairView.as_view(), name="api-pair"),
+    path(
+        "initiatives/<slug:slug>/participations/",
+        ParticipationList.as_view(),
+        name="api-participations",
+    ),
+    *router.urls,
+    re_path(r"^.*/$", NoSuchEndpoint.as_view()),
+]

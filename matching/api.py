@@ -1,0 +1,247 @@
+"""Suggestions, pairs and region fit over the REST API."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import generics, serializers
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from matching import services
+from matching.forms import SuggestionFilter
+from matching.results import SIGNALS
+from matching.serializers import pair_as_json, region_fit_as_json, suggestions_as_json
+from organisations.models import Organisation
+from regions.models import Region
+
+MOST_SUGGESTIONS = 50
+
+
+class IndexNotReady(APIException):
+    """There is no match index yet; a client may ask again soon."""
+
+    status_code = 503
+    default_detail = _("Suggestions are being prepared. Ask again in a minute.")
+    default_code = "index_not_built"
+    wait = 60
+
+
+class SuggestionQuery(SuggestionFilter):
+    """The parameters of the suggestions: the page's own, the kind of partner and how many."""
+
+    kind = forms.ChoiceField(choices=[("", ""), *Organisation.Kind.choices], required=False)
+    limit = forms.IntegerField(min_value=1, max_value=MOST_SUGGESTIONS, required=False)
+
+
+class EvidenceSchema(serializers.Serializer[Any]):
+    kind = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # field name
+    url = serializers.CharField(allow_null=True, help_text="A path on this site.")
+    illustrative = serializers.BooleanField()
+
+
+class TermSchema(serializers.Serializer[Any]):
+    signal = serializers.ChoiceField(choices=list(SIGNALS))
+    label = serializers.CharField()  # type: ignore[assignment]  # field name
+    points = serializers.FloatField(help_text="At most two decimals, exact.")
+    evidence = EvidenceSchema(many=True)
+
+
+class UnknownSchema(serializers.Serializer[Any]):
+    signal = serializers.ChoiceField(choices=list(SIGNALS))
+    reason = serializers.CharField()
+    possible_points = serializers.FloatField(help_text="The most that adding it could bring.")
+
+
+class PartnerSchema(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    slug = serializers.CharField()
+    url = serializers.CharField(help_text="A path on this site.")
+    region = serializers.CharField(allow_null=True, help_text="Slug of the home region.")
+    country = serializers.CharField(allow_null=True)
+    illustrative = serializers.BooleanField()
+
+
+class MatchSchema(serializers.Serializer[Any]):
+    """One partner; the points of the terms add up to the score exactly."""
+
+    organisation = PartnerSchema()
+    score = serializers.FloatField(help_text="From 0 to 100.")
+    terms = TermSchema(many=True)
+    unknown = UnknownSchema(many=True)
+
+
+class SuggestionsSchema(serializers.Serializer[Any]):
+    organisation = PartnerSchema()
+    suggestions = MatchSchema(many=True)
+
+
+class PairSchema(serializers.Serializer[Any]):
+    """Two organisations; swapping them swaps nothing but their places."""
+
+    organisations = PartnerSchema(many=True)
+    score = serializers.FloatField(help_text="From 0 to 100.")
+    terms = TermSchema(many=True)
+    unknown = UnknownSchema(many=True)
+
+
+class RegionSchema(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    country = serializers.CharField()
+    url = serializers.CharField(help_text="A path on this site.")
+
+
+class SharedPrioritySchema(serializers.Serializer[Any]):
+    concept = serializers.CharField(help_text="scheme:code")
+    label = serializers.CharField()  # type: ignore[assignment]  # field name
+    titles = serializers.ListField(
+        child=serializers.ListField(child=serializers.CharField()),
+        help_text="Each region's own wordings.",
+    )
+    illustrative = serializers.BooleanField()
+
+
+class ComplementSchema(serializers.Serializer[Any]):
+    segments = serializers.ListField(child=serializers.CharField(), help_text="scheme:code")
+    labels = serializers.ListField(child=serializers.CharField())
+    holders = serializers.ListField(child=serializers.IntegerField())
+    reason = serializers.CharField()
+
+
+class InitiativeInCommonSchema(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    kind = serializers.CharField()
+    url = serializers.CharField(help_text="A path on this site.")
+
+
+class NetworkInCommonSchema(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
+class ProjectsOfYearSchema(serializers.Serializer[Any]):
+    year = serializers.IntegerField()
+    projects = serializers.IntegerField()
+
+
+class JointProjectsSchema(serializers.Serializer[Any]):
+    total = serializers.IntegerField()
+    by_year = ProjectsOfYearSchema(many=True)
+    latest = InitiativeInCommonSchema(many=True)
+
+
+class RegionFitSchema(serializers.Serializer[Any]):
+    """Why two regions fit; lists of two are in the order of ``regions``."""
+
+    regions = RegionSchema(many=True)
+    score = serializers.FloatField(help_text="From 0 to 100.")
+    terms = TermSchema(many=True)
+    shared_priorities = SharedPrioritySchema(many=True)
+    complements = ComplementSchema(many=True)
+    networks = NetworkInCommonSchema(many=True)
+    initiatives = InitiativeInCommonSchema(many=True)
+    joint_projects = JointProjectsSchema()
+    pairs = PairSchema(many=True)
+
+
+NOT_READY = OpenApiResponse(description="There is no match index yet; see Retry-After.")
+
+
+def visible_organisation(request: Request, slug: str) -> Organisation:
+    """The organisation that this address names, when the reader may see it; else a 404."""
+    visible = Organisation.objects.visible_to(request.user)
+    return get_object_or_404(visible.select_related("home_region", "country"), slug=slug)
+
+
+class MatchingView(generics.GenericAPIView[Any]):
+    """An answer of matching; without an index it is a 503."""
+
+    detail = True
+    queryset: QuerySet[Any] = Organisation.objects.none()
+    query_parameters: frozenset[str] = frozenset()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.filter_queryset(self.get_queryset())
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, services.IndexNotBuilt):
+            exc = IndexNotReady()
+        return super().handle_exception(exc)
+
+
+class SuggestionsView(MatchingView):
+    """The best partners of one organisation in other regions, best first, each term by term."""
+
+    query_parameters = frozenset(SuggestionQuery.base_fields)
+
+    @extend_schema(
+        summary="Suggested partners of one organisation, and why",
+        parameters=[
+            OpenApiParameter("region", OpenApiTypes.STR, description="Slug of a region or area."),
+            OpenApiParameter("country", OpenApiTypes.STR, description="Code of a country."),
+            OpenApiParameter("kind", OpenApiTypes.STR, enum=Organisation.Kind.values),
+            OpenApiParameter(
+                "limit", {"type": "integer", "minimum": 1, "maximum": MOST_SUGGESTIONS}
+            ),
+        ],
+        responses={200: SuggestionsSchema, 503: NOT_READY},
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        organisation = visible_organisation(request, slug)
+        query = SuggestionQuery(request.query_params)
+        if not query.is_valid():
+            raise ValidationError(
+                {name: list(map(str, query.errors[name])) for name in query.errors}
+            )
+        asked = query.cleaned_data
+        matches = services.suggestions_for(
+            organisation=organisation,
+            limit=asked["limit"] or 10,
+            region=asked["region"],
+            country=asked["country"].pk if asked["country"] else None,
+            kind=asked["kind"] or None,
+        )
+        return Response(suggestions_as_json(organisation, matches))
+
+
+class PairView(MatchingView):
+    """How two organisations fit, whether or not one would be suggested to the other."""
+
+    @extend_schema(
+        summary="One pair of organisations, and why they fit",
+        responses={200: PairSchema, 503: NOT_READY},
+    )
+    def get(self, request: Request, slug: str, other: str) -> Response:
+        if slug == other:
+            raise ValidationError({"other": [_("An organisation is no pair with itself.")]})
+        pair = services.match_of(
+            a=visible_organisation(request, slug), b=visible_organisation(request, other)
+        )
+        return Response(pair_as_json(pair))
+
+
+class RegionFitView(MatchingView):
+    """Why two regions fit: priorities, complementary segments, networks, history, best pairs."""
+
+    @extend_schema(
+        summary="Region with region, and why they fit",
+        responses={200: RegionFitSchema, 503: NOT_READY},
+    )
+    def get(self, request: Request, slug: str, other: str) -> Response:
+        if slug == other:
+            raise ValidationError({"other": [_("A region is no pair with itself.")]})
+        regions = Region.objects.select_related("country")
+        fit = services.region_fit(
+            a=get_object_or_404(regions, slug=slug), b=get_object_or_404(regions, slug=other)
+        )
+        return Response(region_fit_as_json(fit))
