@@ -75,10 +75,10 @@ class TextFilter(django_filters.CharFilter):  # type: ignore[misc]  # no types
 class YesNoFilter(django_filters.TypedChoiceFilter):  # type: ignore[misc]  # no types
     """``true`` or ``false``; anything else is malformed, unlike Django's lenient check box."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, empty_label: Any = "", **kwargs: Any) -> None:
         super().__init__(
             *args,
-            choices=[("true", _("yes")), ("false", _("no"))],
+            choices=[("", empty_label), ("true", _("yes")), ("false", _("no"))],
             coerce=lambda value: value == "true",
             empty_value=None,
             **kwargs,
