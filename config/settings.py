@@ -174,6 +174,18 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "RegionKind": "regions.models.Region.Kind",
+        "PriorityKind": "regions.models.Priority.Kind",
+        "OrganisationKind": "organisations.models.Organisation.Kind",
+        "OrganisationStatus": "organisations.models.Organisation.Status",
+        "InitiativeKind": "initiatives.models.Initiative.Kind",
+        "InitiativeStatus": "initiatives.models.Initiative.Status",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.api_docs.describe_refusals",
+    ],
 }
 
 LOGGING = {

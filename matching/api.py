@@ -39,27 +39,27 @@ class SuggestionQuery(SuggestionFilter):
     limit = forms.IntegerField(min_value=1, max_value=MOST_SUGGESTIONS, required=False)
 
 
-class EvidenceSchema(serializers.Serializer[Any]):
+class EvidenceSerializer(serializers.Serializer[Any]):
     kind = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # field name
     url = serializers.CharField(allow_null=True, help_text="A path on this site.")
     illustrative = serializers.BooleanField()
 
 
-class TermSchema(serializers.Serializer[Any]):
+class TermSerializer(serializers.Serializer[Any]):
     signal = serializers.ChoiceField(choices=list(SIGNALS))
     label = serializers.CharField()  # type: ignore[assignment]  # field name
     points = serializers.FloatField(help_text="At most two decimals, exact.")
-    evidence = EvidenceSchema(many=True)
+    evidence = EvidenceSerializer(many=True)
 
 
-class UnknownSchema(serializers.Serializer[Any]):
+class UnknownSerializer(serializers.Serializer[Any]):
     signal = serializers.ChoiceField(choices=list(SIGNALS))
     reason = serializers.CharField()
     possible_points = serializers.FloatField(help_text="The most that adding it could bring.")
 
 
-class PartnerSchema(serializers.Serializer[Any]):
+class PartnerSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField()
     slug = serializers.CharField()
@@ -69,37 +69,37 @@ class PartnerSchema(serializers.Serializer[Any]):
     illustrative = serializers.BooleanField()
 
 
-class MatchSchema(serializers.Serializer[Any]):
+class MatchSerializer(serializers.Serializer[Any]):
     """One partner; the points of the terms add up to the score exactly."""
 
-    organisation = PartnerSchema()
+    organisation = PartnerSerializer()
     score = serializers.FloatField(help_text="From 0 to 100.")
-    terms = TermSchema(many=True)
-    unknown = UnknownSchema(many=True)
+    terms = TermSerializer(many=True)
+    unknown = UnknownSerializer(many=True)
 
 
-class SuggestionsSchema(serializers.Serializer[Any]):
-    organisation = PartnerSchema()
-    suggestions = MatchSchema(many=True)
+class SuggestionsSerializer(serializers.Serializer[Any]):
+    organisation = PartnerSerializer()
+    suggestions = MatchSerializer(many=True)
 
 
-class PairSchema(serializers.Serializer[Any]):
+class PairSerializer(serializers.Serializer[Any]):
     """Two organisations; swapping them swaps nothing but their places."""
 
-    organisations = PartnerSchema(many=True)
+    organisations = PartnerSerializer(many=True)
     score = serializers.FloatField(help_text="From 0 to 100.")
-    terms = TermSchema(many=True)
-    unknown = UnknownSchema(many=True)
+    terms = TermSerializer(many=True)
+    unknown = UnknownSerializer(many=True)
 
 
-class RegionSchema(serializers.Serializer[Any]):
+class RegionOfPairSerializer(serializers.Serializer[Any]):
     slug = serializers.CharField()
     name = serializers.CharField()
     country = serializers.CharField()
     url = serializers.CharField(help_text="A path on this site.")
 
 
-class SharedPrioritySchema(serializers.Serializer[Any]):
+class SharedPrioritySerializer(serializers.Serializer[Any]):
     concept = serializers.CharField(help_text="scheme:code")
     label = serializers.CharField()  # type: ignore[assignment]  # field name
     titles = serializers.ListField(
@@ -109,48 +109,48 @@ class SharedPrioritySchema(serializers.Serializer[Any]):
     illustrative = serializers.BooleanField()
 
 
-class ComplementSchema(serializers.Serializer[Any]):
+class ComplementSerializer(serializers.Serializer[Any]):
     segments = serializers.ListField(child=serializers.CharField(), help_text="scheme:code")
     labels = serializers.ListField(child=serializers.CharField())
     holders = serializers.ListField(child=serializers.IntegerField())
     reason = serializers.CharField()
 
 
-class InitiativeInCommonSchema(serializers.Serializer[Any]):
+class InitiativeInCommonSerializer(serializers.Serializer[Any]):
     slug = serializers.CharField()
     name = serializers.CharField()
     kind = serializers.CharField()
     url = serializers.CharField(help_text="A path on this site.")
 
 
-class NetworkInCommonSchema(serializers.Serializer[Any]):
+class NetworkInCommonSerializer(serializers.Serializer[Any]):
     slug = serializers.CharField()
     name = serializers.CharField()
 
 
-class ProjectsOfYearSchema(serializers.Serializer[Any]):
+class ProjectsOfYearSerializer(serializers.Serializer[Any]):
     year = serializers.IntegerField()
     projects = serializers.IntegerField()
 
 
-class JointProjectsSchema(serializers.Serializer[Any]):
+class JointProjectsSerializer(serializers.Serializer[Any]):
     total = serializers.IntegerField()
-    by_year = ProjectsOfYearSchema(many=True)
-    latest = InitiativeInCommonSchema(many=True)
+    by_year = ProjectsOfYearSerializer(many=True)
+    latest = InitiativeInCommonSerializer(many=True)
 
 
-class RegionFitSchema(serializers.Serializer[Any]):
+class RegionFitSerializer(serializers.Serializer[Any]):
     """Why two regions fit; lists of two are in the order of ``regions``."""
 
-    regions = RegionSchema(many=True)
+    regions = RegionOfPairSerializer(many=True)
     score = serializers.FloatField(help_text="From 0 to 100.")
-    terms = TermSchema(many=True)
-    shared_priorities = SharedPrioritySchema(many=True)
-    complements = ComplementSchema(many=True)
-    networks = NetworkInCommonSchema(many=True)
-    initiatives = InitiativeInCommonSchema(many=True)
-    joint_projects = JointProjectsSchema()
-    pairs = PairSchema(many=True)
+    terms = TermSerializer(many=True)
+    shared_priorities = SharedPrioritySerializer(many=True)
+    complements = ComplementSerializer(many=True)
+    networks = NetworkInCommonSerializer(many=True)
+    initiatives = InitiativeInCommonSerializer(many=True)
+    joint_projects = JointProjectsSerializer()
+    pairs = PairSerializer(many=True)
 
 
 NOT_READY = OpenApiResponse(description="There is no match index yet; see Retry-After.")
@@ -194,7 +194,7 @@ class SuggestionsView(MatchingView):
                 "limit", {"type": "integer", "minimum": 1, "maximum": MOST_SUGGESTIONS}
             ),
         ],
-        responses={200: SuggestionsSchema, 503: NOT_READY},
+        responses={200: SuggestionsSerializer, 503: NOT_READY},
     )
     def get(self, request: Request, slug: str) -> Response:
         organisation = visible_organisation(request, slug)
@@ -219,7 +219,7 @@ class PairView(MatchingView):
 
     @extend_schema(
         summary="One pair of organisations, and why they fit",
-        responses={200: PairSchema, 503: NOT_READY},
+        responses={200: PairSerializer, 503: NOT_READY},
     )
     def get(self, request: Request, slug: str, other: str) -> Response:
         if slug == other:
@@ -235,7 +235,7 @@ class RegionFitView(MatchingView):
 
     @extend_schema(
         summary="Region with region, and why they fit",
-        responses={200: RegionFitSchema, 503: NOT_READY},
+        responses={200: RegionFitSerializer, 503: NOT_READY},
     )
     def get(self, request: Request, slug: str, other: str) -> Response:
         if slug == other:
