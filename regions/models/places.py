@@ -80,6 +80,14 @@ class Region(models.Model):
     )
     capital = models.CharField(_("capital"), max_length=120, blank=True)
     summary = models.TextField(_("summary"), blank=True)
+    summary_source = models.ForeignKey(
+        "regions.Source",
+        verbose_name=_("source of the summary"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     website = models.URLField(_("website"), blank=True)
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)

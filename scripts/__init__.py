@@ -1,0 +1,1 @@
+"""Development scripts; the product itself never imports them."""

@@ -1,0 +1,1 @@
+"""Builds the committed reference data of the regions from the raw tables of their publishers."""
