@@ -1,8 +1,48 @@
-"""All addresses of the site."""
+"""All addresses of the site.
+
+The pages of regions and organisations show suggestions, so their views stand on the upper floor;
+their names stay those of the rooms they are about.
+"""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+
+from config import views
+from initiatives.views import InitiativeList, InitiativePage
+from matching.views import (
+    OrganisationPage,
+    OrganisationPairPage,
+    RegionPage,
+    RegionPairChoice,
+    RegionPairPage,
+)
+from organisations.views import OrganisationList
+from regions.views import RegionList
+
+region_pages = [
+    path("", RegionList.as_view(), name="list"),
+    path("<slug:slug>/", RegionPage.as_view(), name="detail"),
+    path("<slug:slug>/with/", RegionPairChoice.as_view(), name="choose"),
+    path("<slug:slug>/with/<slug:other>/", RegionPairPage.as_view(), name="pair"),
+]
+organisation_pages = [
+    path("", OrganisationList.as_view(), name="list"),
+    path("<slug:slug>/", OrganisationPage.as_view(), name="detail"),
+    path("<slug:slug>/with/<slug:other>/", OrganisationPairPage.as_view(), name="pair"),
+]
+initiative_pages = [
+    path("", InitiativeList.as_view(), name="list"),
+    path("<slug:slug>/", InitiativePage.as_view(), name="detail"),
+]
 
 urlpatterns = [
+    path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
+    path("sources/", views.sources, name="sources"),
+    path("regions/", include((region_pages, "regions"))),
+    path("organisations/", include((organisation_pages, "organisations"))),
+    path("initiatives/", include((initiative_pages, "initiatives"))),
+    path("accounts/", include("accounts.urls")),
+    path("api/v1/", include("config.api_urls")),
     path("admin/", admin.site.urls),
 ]

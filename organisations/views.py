@@ -7,12 +7,11 @@ from organisations.models import Organisation
 from regions.listing import FilteredListView
 
 
-class OrganisationList(FilteredListView[Organisation]):
+class OrganisationList(FilteredListView):
     """Organisations that the reader may see, by name."""
 
     filterset_class = OrganisationFilter
     template_name = "organisations/list.html"
 
-    @property
-    def queryset(self) -> QuerySet[Organisation]:  # type: ignore[override]
+    def rows(self) -> QuerySet[Organisation]:
         return Organisation.objects.visible_to(self.request.user).for_list()

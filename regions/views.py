@@ -7,13 +7,12 @@ from regions.listing import FilteredListView
 from regions.models import Region
 
 
-class RegionList(FilteredListView[Region]):
+class RegionList(FilteredListView):
     """All regions and areas, by country and name."""
 
     filterset_class = RegionFilter
     template_name = "regions/list.html"
     paginate_by = 50
 
-    @property
-    def queryset(self) -> QuerySet[Region]:  # type: ignore[override]
+    def rows(self) -> QuerySet[Region]:
         return Region.objects.for_list()

@@ -1,0 +1,149 @@
+"""Pages of the whole house: home, search, sources."""
+
+from http import HTTPStatus
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.core.cache import cache
+from django.db.models import Count, Max, Min, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from initiatives.models import Initiative, Participation
+from organisations.models import Organisation
+from regions.filters import LONGEST_QUERY
+from regions.maps import europe_map
+from regions.models import Region, RegionBoundary, Source, Vocabulary
+
+LEAD_REGIONS = ("malopolska", "auvergne-rhone-alpes")
+"""The two regions whose meeting the product grew out of."""
+
+HEADLINES = 6
+FOUND = 8
+MAP_KEPT_SECONDS = 3_600
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """What the product is, the map, the figures, and the story that it grew out of."""
+    leads = {region.slug: region for region in Region.objects.filter(slug__in=LEAD_REGIONS)}
+    pair = [leads[slug] for slug in LEAD_REGIONS] if len(leads) == len(LEAD_REGIONS) else []
+    regions = list(
+        Region.objects.homes().select_related("country").order_by("country__labels__en", "name")
+    )
+    headline = Initiative.objects.headline().order_by("start_date", "name", "pk")
+    return render(
+        request,
+        "home.html",
+        {
+            "map_svg": _map_of_europe(pair),
+            "figures": _figures(regions),
+            "countries": [
+                (country, list(rows))
+                for country, rows in groupby(regions, key=lambda region: region.country)
+            ],
+            "pair": pair,
+            "joint_projects": _joint_projects(pair),
+            "headline": _led_by(headline.exclude(kind=Initiative.Kind.EVENT), pair)[:HEADLINES],
+            "events": _led_by(headline.filter(kind=Initiative.Kind.EVENT), pair)[:3],
+        },
+    )
+
+
+def _map_of_europe(pair: list[Region]) -> SafeString:
+    """The drawn map, kept while the boundaries stay the same."""
+    state = RegionBoundary.objects.aggregate(Count("pk"), Max("pk"))
+    key = f"map-of-europe:{get_language()}:{state['pk__count']}:{state['pk__max']}"
+    svg = cache.get(key)
+    if svg is None:
+        svg = render_to_string(
+            "components/map.html",
+            {"map": europe_map(led_by=pair), "label": _("Map of regions; each is a link")},
+        )
+        cache.set(key, str(svg), MAP_KEPT_SECONDS)
+    return mark_safe(svg)
+
+
+def _figures(regions: list[Region]) -> dict[str, Any]:
+    """How much there is, and of which years the projects are."""
+    projects = Initiative.objects.projects()
+    return {
+        "regions": len(regions),
+        "countries": len({region.country_id for region in regions}),
+        "organisations": Organisation.objects.verified().filter(is_illustrative=False).count(),
+        "participations": Participation.objects.count(),
+        **projects.aggregate(
+            projects=Count("pk"), first=Min("start_date__year"), last=Max("start_date__year")
+        ),
+    }
+
+
+def _joint_projects(pair: list[Region]) -> int:
+    if not pair:
+        return 0
+    projects = Initiative.objects.projects()
+    for region in pair:
+        projects = projects.filter(
+            pk__in=Participation.objects.filter(organisation__home_region=region).values(
+                "initiative"
+            )
+        )
+    return projects.count()
+
+
+def _led_by(initiatives: QuerySet[Initiative], pair: list[Region]) -> list[Initiative]:
+    """Initiatives of the two lead regions before the others."""
+    ours = set(initiatives.filter(regions__in=pair).values_list("pk", flat=True))
+    return sorted(initiatives, key=lambda initiative: initiative.pk not in ours)
+
+
+class SearchForm(forms.Form):
+    """One box for regions, organisations and initiatives."""
+
+    q = forms.CharField(
+        label=gettext_lazy("Search"),
+        required=False,
+        max_length=LONGEST_QUERY,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """What has these words in its name, kind by kind, with a link to each full list."""
+    form = SearchForm(request.GET)
+    valid = form.is_valid()
+    words = form.cleaned_data["q"].strip() if valid else ""
+    context: dict[str, Any] = {"form": form, "q": words}
+    if words:
+        context["results"] = _results(request, words)
+    return render(
+        request, "search.html", context, status=HTTPStatus.OK if valid else HTTPStatus.BAD_REQUEST
+    )
+
+
+def _results(request: HttpRequest, words: str) -> dict[str, tuple[int, list[Any]]]:
+    found: dict[str, QuerySet[Any]] = {
+        "regions": Region.objects.named(words).select_related("country").order_by("name", "pk"),
+        "organisations": Organisation.objects.visible_to(request.user).named(words).for_list(),
+        "initiatives": Initiative.objects.named(words).for_list(),
+    }
+    return {kind: (rows.count(), list(rows[:FOUND])) for kind, rows in found.items()}
+
+
+def sources(request: HttpRequest) -> HttpResponse:
+    """Where everything comes from, under which licence, and how far it was checked."""
+    return render(
+        request,
+        "sources.html",
+        {
+            "sources": Source.objects.order_by("title", "pk"),
+            "vocabularies": Vocabulary.objects.select_related("source")
+            .annotate(concept_count=Count("concepts"))
+            .order_by("title", "pk"),
+        },
+    )

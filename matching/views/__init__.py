@@ -1,0 +1,12 @@
+"""Pages that need matching: a region, two regions, an organisation, two organisations."""
+
+from matching.views.organisations import OrganisationPage, OrganisationPairPage
+from matching.views.regions import RegionPage, RegionPairChoice, RegionPairPage
+
+__all__ = [
+    "OrganisationPage",
+    "OrganisationPairPage",
+    "RegionPage",
+    "RegionPairChoice",
+    "RegionPairPage",
+]

@@ -1,0 +1,164 @@
+"""A region's dossier, and one region with another."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.generic import TemplateView, View
+
+from initiatives.models import Initiative
+from matching import dossier
+from matching.forms import OtherRegion
+from matching.services import IndexNotBuilt, fitting_regions, region_fit
+from organisations.models import Organisation
+from regions.citations import Citations
+from regions.listing import found
+from regions.maps import pair_map, region_map
+from regions.models import KeyFigure, Priority, Region
+
+FITTING_REGIONS = 6
+BEST_PAIRS = 6
+
+
+class RegionPage(TemplateView):
+    """The dossier: who the region is, what it gives priority to, and whom it fits."""
+
+    template_name = "regions/detail.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        region = found(Region.objects.select_related("country"), kwargs["slug"])
+        parts = list(dossier.parts_in_initiatives(region))
+        active = dossier.most_active_organisations(region)
+        related = list(
+            Region.objects.sharing_territory_with(region)
+            .exclude(pk=region.pk)
+            .order_by("name", "pk")
+        )
+        return super().get_context_data(
+            region=region,
+            citations=Citations(),
+            map=region_map(region),
+            figures=latest_figures(region),
+            priorities=priorities_by_kind(region),
+            distinctions=region.distinctions.select_related("source").order_by("-year", "pk"),
+            networks=region.network_memberships.select_related("network", "source").order_by(
+                "network__name"
+            ),
+            contacts=region.contacts.select_related("source"),
+            initiatives=[p for p in parts if p.initiative.kind != Initiative.Kind.EVENT],
+            events=[p for p in parts if p.initiative.kind == Initiative.Kind.EVENT],
+            coverage=dossier.value_chain_coverage(region),
+            organisations=active[: dossier.TOP_ORGANISATIONS],
+            organisation_count=Organisation.objects.verified().within(region).count(),
+            clusters=dossier.clusters(region)[: dossier.TOP_CLUSTERS],
+            related=related,
+            fitting=fitting_regions(region=region, limit=FITTING_REGIONS),
+            **kwargs,
+        )
+
+
+def latest_figures(region: Region) -> list[KeyFigure]:
+    """The region's figures, by indicator; of each source the latest year only."""
+    figures: dict[tuple[int, int], KeyFigure] = {}
+    for figure in (
+        region.key_figures.select_related("indicator", "source")
+        .order_by("indicator__position", "indicator__slug", "-year", "pk")
+    ):
+        figure.region = region
+        figures.setdefault((figure.indicator_id, figure.source_id), figure)
+    return list(figures.values())
+
+
+def priorities_by_kind(region: Region) -> list[tuple[str, list[Priority]]]:
+    """The region's priorities under the name of their kind, those in force first."""
+    rows = region.priorities.select_related("concept__vocabulary", "source").order_by(
+        "is_historic", "concept__vocabulary", "concept__position", "pk"
+    )
+    by_kind: dict[str, list[Priority]] = {kind: [] for kind in Priority.Kind.values}
+    for priority in rows:
+        by_kind[priority.kind].append(priority)
+    return [(str(Priority.Kind(kind).label), rows) for kind, rows in by_kind.items() if rows]
+
+
+class RegionPairChoice(View):
+    """Sends the reader from "this region with …" to the page of the two."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        region = found(Region.objects.select_related("country"), slug)
+        form = OtherRegion(request.GET or None, region=region)
+        if form.is_valid():
+            return redirect("regions:pair", region.slug, form.cleaned_data["other"].slug)
+        return render(
+            request,
+            "regions/choose.html",
+            {
+                "region": region,
+                "form": form,
+                "fitting": fitting_regions(region=region, limit=2 * FITTING_REGIONS),
+            },
+            status=HTTPStatus.BAD_REQUEST if form.is_bound else HTTPStatus.OK,
+        )
+
+
+class RegionPairPage(TemplateView):
+    """What two regions can do together; the same in either order."""
+
+    template_name = "regions/pair.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        regions = Region.objects.select_related("country")
+        self.a, self.b = found(regions, kwargs["slug"]), found(regions, kwargs["other"])
+        if self.a == self.b:
+            return render(
+                request,
+                "regions/choose.html",
+                {
+                    "region": self.a,
+                    "is_same": True,
+                    "form": OtherRegion(region=self.a),
+                    "fitting": fitting_regions(region=self.a, limit=2 * FITTING_REGIONS),
+                },
+            )
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        a, b = self.a, self.b
+        try:
+            fit, is_prepared = region_fit(a=a, b=b, pairs=BEST_PAIRS), True
+        except IndexNotBuilt:
+            fit, is_prepared = region_fit(a=a, b=b, pairs=0), False
+        return super().get_context_data(
+            a=a,
+            b=b,
+            citations=Citations(),
+            map=pair_map(a, b),
+            fit=fit,
+            is_prepared=is_prepared,
+            figures=figures_side_by_side(a, b),
+            form=OtherRegion(region=a),
+            **kwargs,
+        )
+
+
+def figures_side_by_side(
+    a: Region, b: Region
+) -> list[tuple[str, KeyFigure | None, KeyFigure | None]]:
+    """Each indicator that either region has, with both latest figures."""
+    sides: list[dict[int, KeyFigure]] = []
+    for region in (a, b):
+        side: dict[int, KeyFigure] = {}
+        for figure in latest_figures(region):
+            known = side.get(figure.indicator_id)
+            if known is None or (figure.year or 0) > (known.year or 0):
+                side[figure.indicator_id] = figure
+        sides.append(side)
+    indicators = {
+        figure.indicator_id: figure.indicator for side in sides for figure in side.values()
+    }
+    return [
+        (str(indicator), sides[0].get(pk), sides[1].get(pk))
+        for pk, indicator in sorted(
+            indicators.items(), key=lambda item: (item[1].position, item[1].slug)
+        )
+    ]
