@@ -5,7 +5,7 @@
 Every page is asked for in this process, through all middleware and templates, in turn with a peer
 in the same run: the sources page, which is rendered from the same base template and asks the
 database next to nothing. The ratio to that peer is what can be compared between machines;
-milliseconds hold for the machine of the run alone. Each page is asked for once before it is counted.
+milliseconds hold for this run's machine alone. Each page is asked for once before it counts.
 """
 
 import argparse
