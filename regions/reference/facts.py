@@ -44,14 +44,17 @@ def load_priorities(folder: Path) -> Change:
         if name not in concepts:
             raise row.error(f"concept {name!r} is unknown")
         wanted.append(
-            Priority(
-                region_id=row.found("region", regions),
-                concept_id=concepts[name],
-                kind=row.choice("kind", Priority.Kind.values),
-                title=row["title"],
-                is_historic=row.yes("is_historic"),
-                year=row.year(),
-                source_id=row.found("source", sources),
+            (
+                row,
+                Priority(
+                    region_id=row.found("region", regions),
+                    concept_id=concepts[name],
+                    kind=row.choice("kind", Priority.Kind.values),
+                    title=row["title"],
+                    is_historic=row.yes("is_historic"),
+                    year=row.year(),
+                    source_id=row.found("source", sources),
+                ),
             )
         )
     return upsert(wanted, key=["region_id", "kind", "concept_id", "title"])
@@ -61,13 +64,16 @@ def load_indicators(folder: Path) -> Change:
     columns = "slug label unit decimals position higher_is_first"
     return upsert(
         [
-            Indicator(
-                slug=row.required("slug"),
-                label=row.required("label"),
-                unit=row["unit"],
-                decimals=row.integer("decimals"),
-                position=row.integer("position"),
-                higher_is_first=row.yes("higher_is_first"),
+            (
+                row,
+                Indicator(
+                    slug=row.required("slug"),
+                    label=row.required("label"),
+                    unit=row["unit"],
+                    decimals=row.integer("decimals"),
+                    position=row.integer("position"),
+                    higher_is_first=row.yes("higher_is_first"),
+                ),
             )
             for row in rows(folder / "facts" / "indicators.csv", columns)
         ],
@@ -79,21 +85,28 @@ def load_given_figures(folder: Path) -> Change:
     """Load the figures that a source gives for a region, with the rank that it gives."""
     regions, sources = _regions(), _sources()
     indicators = dict(Indicator.objects.values_list("slug", "pk"))
+    table = list(rows(folder / "facts" / "key_figures.csv", GIVEN_FIGURE_COLUMNS))
+    for row in table:
+        if bool(row["rank"]) != bool(row["rank_scope"]):
+            raise row.error("a rank needs its scope, and a scope its rank")
     return upsert(
         [
-            KeyFigure(
-                region_id=row.found("region", regions),
-                indicator_id=row.found("indicator", indicators),
-                value=row.decimal("value"),
-                qualifier=row.choice("qualifier", KeyFigure.Qualifier.values),
-                rank=row.optional_integer("rank"),
-                rank_scope=row.choice("rank_scope", KeyFigure.Scope.values),
-                rank_of=row.optional_integer("rank_of"),
-                year=row.year(),
-                source_id=row.found("source", sources),
-                note=row["note"],
+            (
+                row,
+                KeyFigure(
+                    region_id=row.found("region", regions),
+                    indicator_id=row.found("indicator", indicators),
+                    value=row.decimal("value"),
+                    qualifier=row.choice("qualifier", KeyFigure.Qualifier.values),
+                    rank=row.optional_integer("rank"),
+                    rank_scope=row.choice("rank_scope", KeyFigure.Scope.values),
+                    rank_of=row.optional_integer("rank_of"),
+                    year=row.year(),
+                    source_id=row.found("source", sources),
+                    note=row["note"],
+                ),
             )
-            for row in rows(folder / "facts" / "key_figures.csv", GIVEN_FIGURE_COLUMNS)
+            for row in table
         ],
         key=FIGURE_KEY,
     )
@@ -104,18 +117,21 @@ def load_computed_figures(folder: Path) -> Change:
     regions, sources = _regions(), _sources()
     indicators = dict(Indicator.objects.values_list("slug", "pk"))
     wanted = [
-        KeyFigure(
-            region_id=row.found("region", regions),
-            indicator_id=row.found("indicator", indicators),
-            value=row.decimal("value"),
-            qualifier=row.choice("qualifier", KeyFigure.Qualifier.values),
-            year=row.year(),
-            source_id=row.found("source", sources),
-            note=row["note"],
+        (
+            row,
+            KeyFigure(
+                region_id=row.found("region", regions),
+                indicator_id=row.found("indicator", indicators),
+                value=row.decimal("value"),
+                qualifier=row.choice("qualifier", KeyFigure.Qualifier.values),
+                year=row.year(),
+                source_id=row.found("source", sources),
+                note=row["note"],
+            ),
         )
         for row in rows(folder / "key_figures.csv.gz", FIGURE_COLUMNS)
     ]
-    assign_ranks(wanted)
+    assign_ranks([figure for _row, figure in wanted])
     return upsert(wanted, key=FIGURE_KEY)
 
 
@@ -124,13 +140,16 @@ def load_distinctions(folder: Path) -> Change:
     columns = "region title awarded_by year source note"
     return upsert(
         [
-            Distinction(
-                region_id=row.found("region", regions),
-                title=row.required("title"),
-                awarded_by=row["awarded_by"],
-                year=row.year(),
-                source_id=row.found("source", sources),
-                note=row["note"],
+            (
+                row,
+                Distinction(
+                    region_id=row.found("region", regions),
+                    title=row.required("title"),
+                    awarded_by=row["awarded_by"],
+                    year=row.year(),
+                    source_id=row.found("source", sources),
+                    note=row["note"],
+                ),
             )
             for row in rows(folder / "facts" / "distinctions.csv", columns)
         ],
@@ -142,12 +161,15 @@ def load_networks(folder: Path) -> Change:
     regions, sources = _regions(), _sources()
     change = upsert(
         [
-            Network(
-                slug=row.required("slug"),
-                name=row.required("name"),
-                description=row["description"],
-                website=row["website"],
-                source_id=row.found("source", sources),
+            (
+                row,
+                Network(
+                    slug=row.required("slug"),
+                    name=row.required("name"),
+                    description=row["description"],
+                    website=row["website"],
+                    source_id=row.found("source", sources),
+                ),
             )
             for row in rows(
                 folder / "facts" / "networks.csv", "slug name description website source"
@@ -158,13 +180,16 @@ def load_networks(folder: Path) -> Change:
     networks = dict(Network.objects.values_list("slug", "pk"))
     return change + upsert(
         [
-            NetworkMembership(
-                network_id=row.found("network", networks),
-                region_id=row.found("region", regions),
-                role=row.choice("role", NetworkMembership.Role.values),
-                year=row.year(),
-                source_id=row.found("source", sources),
-                note=row["note"],
+            (
+                row,
+                NetworkMembership(
+                    network_id=row.found("network", networks),
+                    region_id=row.found("region", regions),
+                    role=row.choice("role", NetworkMembership.Role.values),
+                    year=row.year(),
+                    source_id=row.found("source", sources),
+                    note=row["note"],
+                ),
             )
             for row in rows(
                 folder / "facts" / "memberships.csv", "network region role year source note"
@@ -178,12 +203,15 @@ def load_contacts(folder: Path) -> Change:
     regions, sources = _regions(), _sources()
     return upsert(
         [
-            RegionContact(
-                region_id=row.found("region", regions),
-                office=row.required("office"),
-                organisation=row["organisation"],
-                website=row["website"],
-                source_id=row.found("source", sources),
+            (
+                row,
+                RegionContact(
+                    region_id=row.found("region", regions),
+                    office=row.required("office"),
+                    organisation=row["organisation"],
+                    website=row["website"],
+                    source_id=row.found("source", sources),
+                ),
             )
             for row in rows(
                 folder / "facts" / "contacts.csv", "region office organisation website source"

@@ -2,7 +2,9 @@
 
 import csv
 import gzip
-from collections.abc import Iterator, Mapping
+import io
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -37,7 +39,7 @@ class Row:
             raise self.error(f"{column} is missing")
         return value
 
-    def choice(self, column: str, allowed: list[str]) -> str:
+    def choice(self, column: str, allowed: Sequence[str]) -> str:
         value = self.values[column]
         if value not in allowed:
             raise self.error(f"{column} is {value!r}, not one of {', '.join(allowed)}")
@@ -76,13 +78,13 @@ class Row:
         return value.quantize(Decimal("0.01"))
 
     def number(self, column: str) -> float:
-        return float(self.decimal_or_error(column))
-
-    def decimal_or_error(self, column: str) -> Decimal:
         try:
-            return Decimal(self.required(column))
-        except InvalidOperation:
+            value = float(self.required(column))
+        except ValueError:
             raise self.error(f"{column} {self[column]!r} is no number") from None
+        if not math.isfinite(value):
+            raise self.error(f"{column} {self[column]!r} is no number")
+        return value
 
     def optional_number(self, column: str) -> float | None:
         return self.number(column) if self[column] else None
@@ -102,25 +104,22 @@ class Row:
 def rows(path: Path, columns: str) -> Iterator[Row]:
     """Yield the rows of a CSV file (gzipped if its name says so), which has these columns."""
     name = path.name
-    # A detailed boundary is longer than the csv module's limit of 131,072 characters may allow.
+    # A boundary may be longer than the 131,072 characters that the csv module allows.
     csv.field_size_limit(10_000_000)
-    opened = (
-        gzip.open(path, "rt", encoding="utf-8", newline="")
-        if path.suffix == ".gz"
-        else path.open(encoding="utf-8", newline="")
-    )
-    with opened as file:
-        reader = csv.DictReader(file, strict=True)
-        expected = columns.split()
-        try:
-            if list(reader.fieldnames or []) != expected:
-                raise DataFileError(name, 1, f"the columns are not {', '.join(expected)}")
-            for values in reader:
-                line = reader.line_num
-                if None in values or None in values.values():
-                    raise DataFileError(name, line, f"there are not {len(expected)} values")
-                yield Row(name, line, values)
-        except csv.Error as error:
-            raise DataFileError(name, reader.line_num, str(error)) from error
-        except UnicodeDecodeError as error:
-            raise DataFileError(name, reader.line_num + 1, "it is not UTF-8") from error
+    expected = columns.split()
+    content = path.read_bytes()
+    try:
+        text = (gzip.decompress(content) if path.suffix == ".gz" else content).decode()
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise DataFileError(name, line, "it is not UTF-8") from error
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    try:
+        if list(reader.fieldnames or []) != expected:
+            raise DataFileError(name, 1, f"the columns are not {', '.join(expected)}")
+        for values in reader:
+            if None in values or None in values.values():
+                raise DataFileError(name, reader.line_num, f"there are not {len(expected)} values")
+            yield Row(name, reader.line_num, values)
+    except csv.Error as error:
+        raise DataFileError(name, reader.line_num, str(error)) from error

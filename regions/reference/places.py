@@ -15,10 +15,13 @@ REGION_COLUMNS = (
 def load_countries(folder: Path) -> Change:
     return upsert(
         [
-            Country(
-                code=row.required("code"),
-                labels=row.labels(),
-                group=row.choice("group", Country.Group.values),
+            (
+                row,
+                Country(
+                    code=row.required("code"),
+                    labels=row.labels(),
+                    group=row.choice("group", Country.Group.values),
+                ),
             )
             for row in rows(folder / "countries.csv", "code group en fr pl")
         ],
@@ -39,19 +42,22 @@ def load_regions(folder: Path) -> Change:
         slug = row.required("slug")
         dossier = dossiers.pop(slug, None)
         wanted.append(
-            Region(
-                slug=slug,
-                name=row.required("name"),
-                local_name=row["local_name"],
-                kind=row.choice("kind", Region.Kind.values),
-                country=row.found("country", countries),
-                nuts_label=row.required("nuts_label"),
-                latitude=row.number("latitude"),
-                longitude=row.number("longitude"),
-                capital=dossier["capital"] if dossier else "",
-                website=dossier["website"] if dossier else "",
-                summary=dossier["summary"] if dossier else "",
-                summary_source_id=dossier.found("source", sources) if dossier else None,
+            (
+                row,
+                Region(
+                    slug=slug,
+                    name=row.required("name"),
+                    local_name=row["local_name"],
+                    kind=row.choice("kind", Region.Kind.values),
+                    country=row.found("country", countries),
+                    nuts_label=row.required("nuts_label"),
+                    latitude=row.number("latitude"),
+                    longitude=row.number("longitude"),
+                    capital=dossier["capital"] if dossier else "",
+                    website=dossier["website"] if dossier else "",
+                    summary=dossier["summary"] if dossier else "",
+                    summary_source_id=dossier.found("source", sources) if dossier else None,
+                ),
             )
         )
     for slug, row in dossiers.items():
@@ -78,16 +84,19 @@ def load_nuts(folder: Path) -> Change:
             if level == 3 and row["home"] not in homes:
                 raise row.error(f"home {row['home']!r} is no home region")
             wanted.append(
-                NutsUnit(
-                    version=row.integer("version"),
-                    code=row.required("code"),
-                    level=level,
-                    country=row.found("country", countries),
-                    name=row.required("name"),
-                    parent_id=parents[parent] if level else None,
-                    home_region_id=homes[row["home"]] if level == 3 else None,
-                    latitude=row.optional_number("latitude"),
-                    longitude=row.optional_number("longitude"),
+                (
+                    row,
+                    NutsUnit(
+                        version=row.integer("version"),
+                        code=row.required("code"),
+                        level=level,
+                        country=row.found("country", countries),
+                        name=row.required("name"),
+                        parent_id=parents[parent] if level else None,
+                        home_region_id=homes[row["home"]] if level == 3 else None,
+                        latitude=row.optional_number("latitude"),
+                        longitude=row.optional_number("longitude"),
+                    ),
                 )
             )
         change += upsert(
@@ -138,14 +147,17 @@ def load_boundaries(folder: Path) -> Change:
     columns = "region path detailed_path min_x min_y max_x max_y"
     return upsert(
         [
-            RegionBoundary(
-                region_id=row.found("region", regions),
-                path=row.required("path"),
-                detailed_path=row.required("detailed_path"),
-                min_x=row.number("min_x"),
-                min_y=row.number("min_y"),
-                max_x=row.number("max_x"),
-                max_y=row.number("max_y"),
+            (
+                row,
+                RegionBoundary(
+                    region_id=row.found("region", regions),
+                    path=row.required("path"),
+                    detailed_path=row.required("detailed_path"),
+                    min_x=row.number("min_x"),
+                    min_y=row.number("min_y"),
+                    max_x=row.number("max_x"),
+                    max_y=row.number("max_y"),
+                ),
             )
             for row in rows(folder / "boundaries.csv.gz", columns)
         ],

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
+
+from regions.reference.files import Row
 
 M = TypeVar("M", bound=models.Model)
 
@@ -21,46 +24,55 @@ class Change:
 
 
 def upsert(
-    wanted: Iterable[M],
+    wanted: Iterable[tuple[Row, M]],
     *,
     key: Sequence[str],
-    among: models.QuerySet[M] | None = None,
+    among: "models.QuerySet[M] | None" = None,
 ) -> Change:
     """Add the objects that are new by their natural key, and update those that differ.
 
     ``key`` names attributes (``country_id``, not ``country``). Every other field is compared and
     written. Objects that are in the database alone are left: an administrator may have added
-    them. ``among`` narrows which rows are read for comparison.
+    them. ``among`` narrows which rows are read for comparison. Raises DataFileError for a row
+    whose value its field refuses, and for a second row with the same key.
     """
-    objects = list(wanted)
-    if not objects:
+    pairs = list(wanted)
+    if not pairs:
         return Change()
-    model = type(objects[0])
-    rows: models.QuerySet[Any] = model._default_manager.all() if among is None else among
-    own = [field.attname for field in model._meta.concrete_fields]
-    primary = model._meta.pk.attname
-    compared = [name for name in own if name not in key and (name != primary or primary in key)]
-    if primary in key:
-        compared = [name for name in compared if name != primary]
-    known = {tuple(getattr(row, name) for name in key): row for row in rows}
+    model = type(pairs[0][1])
+    manager = model._default_manager
+    fields = {field.attname: field.name for field in model._meta.concrete_fields}
+    compared = [name for name in fields if name not in key and name != model._meta.pk.attname]
+    unchecked = {field.name for field in model._meta.concrete_fields if field.is_relation}
+    known = {
+        tuple(getattr(row, name) for name in key): row
+        for row in (manager.all() if among is None else among)
+    }
+    lines: dict[tuple[object, ...], int] = {}
     added: list[M] = []
     changed: list[M] = []
-    for item in objects:
-        row = known.get(tuple(getattr(item, name) for name in key))
-        if row is None:
+    for row, item in pairs:
+        _check(row, item, unchecked)
+        natural = tuple(getattr(item, name) for name in key)
+        if natural in lines:
+            raise row.error(f"line {lines[natural]} is about the same")
+        lines[natural] = row.line
+        present = known.get(natural)
+        if present is None:
             added.append(item)
-        elif any(getattr(row, name) != getattr(item, name) for name in compared):
+        elif any(getattr(present, name) != getattr(item, name) for name in compared):
             for name in compared:
-                setattr(row, name, getattr(item, name))
-            changed.append(row)
-    model._default_manager.bulk_create(added, batch_size=500)
-    if changed and compared:
-        names = [model._meta.get_field(name).name for name in _fields(model, compared)]
-        model._default_manager.bulk_update(changed, names, batch_size=500)
+                setattr(present, name, getattr(item, name))
+            changed.append(present)
+    manager.bulk_create(added, batch_size=500)
+    if changed:
+        manager.bulk_update(changed, [fields[name] for name in compared], batch_size=500)
     return Change(len(added), len(changed))
 
 
-def _fields(model: type[models.Model], attributes: Iterable[str]) -> list[str]:
-    """Return field names (``country``) for attribute names (``country_id``)."""
-    by_attribute = {field.attname: field.name for field in model._meta.concrete_fields}
-    return [by_attribute[name] for name in attributes]
+def _check(row: Row, item: models.Model, unchecked: set[str]) -> None:
+    try:
+        item.clean_fields(exclude=unchecked)
+    except ValidationError as error:
+        name, messages = next(iter(error.message_dict.items()))
+        raise row.error(f"{name}: {messages[0]}") from error

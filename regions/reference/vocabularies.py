@@ -13,14 +13,17 @@ def load_sources(folder: Path) -> Change:
     columns = "slug title publisher url licence standing note"
     return upsert(
         [
-            Source(
-                slug=row.required("slug"),
-                title=row.required("title"),
-                publisher=row["publisher"],
-                url=row["url"],
-                licence=row["licence"],
-                standing=row.choice("standing", Source.Standing.values),
-                note=row["note"],
+            (
+                row,
+                Source(
+                    slug=row.required("slug"),
+                    title=row.required("title"),
+                    publisher=row["publisher"],
+                    url=row["url"],
+                    licence=row["licence"],
+                    standing=row.choice("standing", Source.Standing.values),
+                    note=row["note"],
+                ),
             )
             for row in rows(folder / "sources.csv", columns)
         ],
@@ -39,12 +42,15 @@ def load_vocabularies(folder: Path) -> Change:
     )
     change = upsert(
         [
-            Vocabulary(
-                scheme=row.required("scheme"),
-                title=row.required("title"),
-                version=row["version"],
-                description=row["description"],
-                source_id=row.found("source", sources),
+            (
+                row,
+                Vocabulary(
+                    scheme=row.required("scheme"),
+                    title=row.required("title"),
+                    version=row["version"],
+                    description=row["description"],
+                    source_id=row.found("source", sources),
+                ),
             )
             for row in listed
         ],
@@ -74,13 +80,16 @@ def _load_concepts(vocabulary: Vocabulary, path: Path) -> Change:
             raise row.error(f"broader {row['broader']!r} is unknown")
         change += upsert(
             [
-                Concept(
-                    vocabulary=vocabulary,
-                    code=row.required("code"),
-                    labels=row.labels(),
-                    broader_id=known[row["broader"]] if row["broader"] else None,
-                    position=position,
-                    description=row["description"],
+                (
+                    row,
+                    Concept(
+                        vocabulary=vocabulary,
+                        code=row.required("code"),
+                        labels=row.labels(),
+                        broader_id=known[row["broader"]] if row["broader"] else None,
+                        position=position,
+                        description=row["description"],
+                    ),
                 )
                 for position, row in ready
             ],
@@ -117,12 +126,15 @@ def load_relations(folder: Path) -> Change:
         if not 1 <= weight <= 9:
             raise row.error(f"weight {weight} is not from 1 to 9")
         wanted.append(
-            ConceptRelation(
-                kind=kind,
-                source_id=ends[0],
-                target_id=ends[1],
-                weight=weight,
-                reason=row.required("reason"),
+            (
+                row,
+                ConceptRelation(
+                    kind=kind,
+                    source_id=ends[0],
+                    target_id=ends[1],
+                    weight=weight,
+                    reason=row.required("reason"),
+                ),
             )
         )
     return upsert(wanted, key=["kind", "source_id", "target_id"])

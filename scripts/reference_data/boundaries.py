@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,7 @@ def _ring(points: Iterable[tuple[float, float]], scale: int) -> str:
         return ""
     text = f"M{_number(rounded[0][0], scale)} {_number(rounded[0][1], scale)}l"
     steps = []
-    for (x0, y0), (x1, y1) in zip(rounded, rounded[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(rounded):
         dx, dy = _number(x1 - x0, scale), _number(y1 - y0, scale)
         steps.append(dx + (dy if dy.startswith("-") else f" {dy}"))
     joined = steps[0]
@@ -111,7 +112,7 @@ class Boundaries:
         )
 
     def area(self, key: str) -> float:
-        """Return a region's area in km² as measured on its boundary (the projection keeps areas)."""
+        """Return a region's area in km², measured on its boundary: the projection keeps areas."""
         return float(sum(self.exact[code].area for code in self.geography.parts[key]))
 
     def write(self, output: Path) -> None:
@@ -135,6 +136,6 @@ class Boundaries:
             )
         write(
             output / "boundaries.csv.gz",
-            "region path detailed_path min_x min_y max_x max_y".split(),
+            "region path detailed_path min_x min_y max_x max_y",
             lines,
         )

@@ -21,7 +21,7 @@ def build(shared: Path, output: Path) -> None:
     known = frozenset(titles)
     write(
         output / "vocabularies" / "euroscivoc.csv.gz",
-        ["code", "broader", "en", "fr", "pl", "description"],
+        "code broader en fr pl description",
         [
             [code, broader(code, known), title[:1].upper() + title[1:], "", "", path]
             for code, (title, path) in sorted(titles.items())

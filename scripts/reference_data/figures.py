@@ -167,7 +167,7 @@ class Figures:
         """Write ``key_figures.csv.gz``."""
         write(
             output / "key_figures.csv.gz",
-            "region indicator value qualifier year source note".split(),
+            "region indicator value qualifier year source note",
             [
                 [
                     region.slug,

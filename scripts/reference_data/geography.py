@@ -257,7 +257,7 @@ class Geography:
         """Write ``nuts.csv.gz`` and ``regions.csv``."""
         write(
             output / "nuts.csv.gz",
-            "version code level country name parent latitude longitude home".split(),
+            "version code level country name parent latitude longitude home",
             [
                 [
                     unit.version,
@@ -275,7 +275,7 @@ class Geography:
         )
         write(
             output / "regions.csv",
-            "slug kind name local_name country nuts_2021 nuts_2024 nuts_label latitude longitude".split(),
+            "slug kind name local_name country nuts_2021 nuts_2024 nuts_label latitude longitude",
             [
                 [
                     region.slug,

@@ -11,10 +11,10 @@ from typing import Any
 
 def rows(path: Path) -> Iterator[dict[str, str]]:
     """Yield the rows of a CSV file, gzipped or not, with surrounding blanks removed."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open()
-    with opened as file:
-        for row in csv.DictReader(file):
-            yield {key: " ".join(value.split()) for key, value in row.items()}
+    content = path.read_bytes()
+    text = (gzip.decompress(content) if path.suffix == ".gz" else content).decode()
+    for row in csv.DictReader(io.StringIO(text, newline="")):
+        yield {key: " ".join(value.split()) for key, value in row.items()}
 
 
 def features(path: Path) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
@@ -24,11 +24,14 @@ def features(path: Path) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
             yield feature["properties"], feature["geometry"]
 
 
-def write(path: Path, header: Sequence[str], lines: Iterable[Sequence[object]]) -> None:
-    """Write a CSV file; gzipped, without a time stamp, when its name ends in ``.gz``."""
+def write(path: Path, header: str, lines: Iterable[Sequence[object]]) -> None:
+    """Write a CSV file; gzipped, without a time stamp, when its name ends in ``.gz``.
+
+    The header is given as words, one for each column.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
+    writer.writerow(header.split())
     writer.writerows(lines)
     content = text.getvalue().encode()
     path.parent.mkdir(parents=True, exist_ok=True)
