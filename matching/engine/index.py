@@ -36,6 +36,9 @@ BLOCK: Final = 1 << 20
 MAX_PAIRS: Final = 1 << 26
 """Pairs one question about best pairs may span: 8,192 organisations with as many others."""
 
+SORTED_AT_ONCE: Final = 4096
+"""Pairs put in order before the next ones are looked at."""
+
 NOWHERE: Final[Places] = MappingProxyType({})
 
 
@@ -220,7 +223,7 @@ class MatchIndex:
         shown: dict[int, int] = {}
         met: set[tuple[int, int]] = set()
         answer: list[Match] = []
-        for a, b in self._ranked(total, rows, columns.documents, limit):
+        for a, b in self._ranked(total, rows, columns.documents):
             if len(answer) == limit:
                 break
             pair = (min(a, b), max(a, b))
@@ -266,12 +269,12 @@ class MatchIndex:
         return total
 
     def _ranked(
-        self, total: NDArray[np.int32], rows: Integers, columns: Integers, limit: int
+        self, total: NDArray[np.int32], rows: Integers, columns: Integers
     ) -> Iterator[tuple[int, int]]:
         """Pairs of documents with a score, best first, sorting no more of them than asked for."""
         flat = total.ravel()
         remaining = np.flatnonzero(flat)
-        taken = max(1024, 4 * limit)
+        taken = SORTED_AT_ONCE
         while len(remaining):
             here = remaining
             if len(remaining) > taken:

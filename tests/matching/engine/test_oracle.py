@@ -1,9 +1,11 @@
 """The index and the brute force agree to the hundredth: scores, order, terms, what is unknown."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.engine import SIGNALS, statistics_of
+from matching.engine import SIGNALS, matrix, statistics_of
+from matching.engine import index as index_module
 from matching.engine.types import Participations
 from tests.matching.engine.oracle import Oracle
 from tests.matching.engine.populations import index_of, populations, quick
@@ -63,6 +65,19 @@ def test_best_pairs_are_the_oracles(facts, data, limit, most):
     assert all(m.a in left and m.b in right for m in found)
     back = index.best_pairs_between(right, left, limit, max_per_organisation=most)
     assert [(min(m.a, m.b), max(m.a, m.b), m.score) for m in back] == pairs
+
+
+@quick
+@given(populations())
+def test_large_questions_cut_into_pieces_have_the_same_answers(facts):
+    index, ids = index_of(facts), [p.id for p in facts.profiles]
+    whole = [index.top(a, 9) for a in ids], index.best_pairs_between(ids, ids, 9)
+    with pytest.MonkeyPatch.context() as small:
+        small.setattr(matrix, "CHUNK", 2)
+        small.setattr(index_module, "BLOCK", 3)
+        small.setattr(index_module, "SORTED_AT_ONCE", 1)
+        pieces = [index.top(a, 9) for a in ids], index.best_pairs_between(ids, ids, 9)
+    assert pieces == whole
 
 
 @quick

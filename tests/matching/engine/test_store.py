@@ -115,6 +115,13 @@ def test_every_altered_or_missing_file_is_refused(saved):
         path.write_bytes(whole)
 
 
+def test_a_manifest_that_was_edited_is_refused(saved):
+    manifest = version_of(saved) / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"tau_experience": 5', '"tau_experience": 6'))
+    with pytest.raises(IndexUnreadable, match="not the manifest its name promises"):
+        MatchIndex.load(saved)
+
+
 def forge(folder, **change):
     """Rewrite the manifest, with a name that fits it."""
     version = version_of(folder)
