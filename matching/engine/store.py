@@ -11,6 +11,7 @@ truncated, altered or foreign folder is refused. Readers of the version before k
 files after the switch; older versions are deleted by the next save.
 """
 
+import fcntl
 import hashlib
 import json
 import os
@@ -30,6 +31,8 @@ FORMAT: Final = "regions-meet match index"
 VERSION: Final = 1
 CURRENT: Final = "CURRENT"
 MANIFEST: Final = "manifest.json"
+LOCK: Final = "LOCK"
+DRAFT: Final = ".draft-"
 PREFIX: Final = "index-"
 CHECKSUM: Final = re.compile(r"[0-9a-f]{64}")
 ATTEMPTS: Final = 3
@@ -37,23 +40,27 @@ ATTEMPTS: Final = 3
 
 def save(folder: Path, arrays: Arrays, scoring: Scoring) -> str:
     """Write a version, make it the current one, delete all but it and the one before; returns its
-    checksum."""
+    checksum. Writers wait for each other; what a killed writer left is cleared away."""
     folder.mkdir(parents=True, exist_ok=True)
-    before = current(folder)
-    draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder))
-    try:
-        checksum = _write(draft, arrays, scoring)
-        name = f"{PREFIX}{checksum}"
-        _put(draft, folder / name)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-    pointer = folder / f".{CURRENT}-{os.getpid()}"
-    _write_bytes(pointer, name.encode())
-    pointer.replace(folder / CURRENT)
-    _sync(folder)
-    for old in folder.glob(f"{PREFIX}*"):
-        if old.name not in (name, f"{PREFIX}{before}"):
-            shutil.rmtree(old, ignore_errors=True)
+    with (folder / LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for left in folder.glob(f"{DRAFT}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        before = current(folder)
+        draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=folder))
+        try:
+            checksum = _write(draft, arrays, scoring)
+            name = f"{PREFIX}{checksum}"
+            _put(draft, folder / name)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+        pointer = folder / f"{CURRENT}.new"
+        _write_bytes(pointer, name.encode())
+        pointer.replace(folder / CURRENT)
+        _sync(folder)
+        for old in folder.glob(f"{PREFIX}*"):
+            if old.name not in (name, f"{PREFIX}{before}"):
+                shutil.rmtree(old, ignore_errors=True)
     return checksum
 
 

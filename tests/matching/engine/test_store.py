@@ -1,5 +1,6 @@
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from hashlib import sha256
 
@@ -46,7 +47,7 @@ def test_arrays_are_mapped_and_cannot_be_changed(saved):
         assert isinstance(array, np.memmap) or not array.size
 
 
-@settings(quick, max_examples=25)
+@settings(quick, max_examples=8)
 @given(populations())
 def test_every_population_survives_a_round_trip(tmp_path_factory, facts):
     folder = tmp_path_factory.mktemp("index")
@@ -148,6 +149,19 @@ def test_a_foreign_manifest_is_refused(saved, change):
     forge(saved, **change)
     with pytest.raises(IndexUnreadable):
         MatchIndex.load(saved)
+
+
+def test_writers_take_turns_and_readers_always_find_a_whole_index(tmp_path):
+    versions = [small(scoring=Scoring(version=str(i))) for i in range(4)]
+    versions[0].save(tmp_path)
+    (tmp_path / ".draft-left-by-a-killed-writer").mkdir()
+    with ThreadPoolExecutor(8) as pool:
+        writing = [pool.submit(version.save, tmp_path) for version in versions]
+        reading = [pool.submit(MatchIndex.load, tmp_path) for _ in range(12)]
+    assert {len(task.result()) for task in reading} == {2}
+    assert current(tmp_path) in {task.result() for task in writing}
+    assert len(MatchIndex.load(tmp_path)) == 2
+    assert not list(tmp_path.glob(".draft-*"))
 
 
 def test_a_damaged_version_is_written_again(saved):
