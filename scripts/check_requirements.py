@@ -29,9 +29,9 @@ def pins(text: str) -> dict[str, tuple[str, str]]:
     return found
 
 
-def complaints() -> list[str]:
-    """One line for each thing that is out of step."""
-    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
+def complaints(folder: Path = CHECKOUT) -> list[str]:
+    """One line for each thing that is out of step in the folder with the three files."""
+    project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
     runtime = [Requirement(line) for line in project["project"]["dependencies"]]
     developers = [Requirement(line) for line in project["dependency-groups"]["dev"]]
     locked = {
@@ -39,7 +39,7 @@ def complaints() -> list[str]:
         "requirements-dev.txt": runtime + developers,
     }
     found = []
-    texts = {name: (CHECKOUT / name).read_text(encoding="utf-8") for name in locked}
+    texts = {name: (folder / name).read_text(encoding="utf-8") for name in locked}
     for name, wanted in locked.items():
         pinned = pins(texts[name])
         if re.search(r"^\s*-(?!-hash)|://", texts[name], re.MULTILINE):
