@@ -33,5 +33,5 @@ urlpatterns = [
         name="api-participations",
     ),
     *router.urls,
-    re_path(r"^.*/$", NoSuchEndpoint.as_view()),
+    re_path(r"^[\s\S]*/$", NoSuchEndpoint.as_view()),
 ]

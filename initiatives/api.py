@@ -179,8 +179,8 @@ class OrganisationDetailSerializer(OrganisationSerializer):
 
     statements = EvidencedStatementSerializer(many=True)
     sectors = SectorSerializer(many=True)
-    members = MemberSerializer(source="memberships", many=True)
-    clusters = ClusterSerializer(source="cluster_memberships", many=True)
+    members = MemberSerializer(source="public_members", many=True)
+    clusters = ClusterSerializer(source="public_clusters", many=True)
     source = SourceSerializer(allow_null=True)  # type: ignore[assignment]  # field name
 
     class Meta(OrganisationSerializer.Meta):

@@ -134,7 +134,7 @@ def complements(a: Region, b: Region) -> tuple[Complement, ...]:
     held_a, held_b = segments_held(a), segments_held(b)
     found = []
     for edge in ConceptRelation.objects.filter(kind=ConceptRelation.Kind.NEIGHBOUR).select_related(
-        "source", "target"
+        "source__vocabulary", "target__vocabulary"
     ):
         for mine, theirs in ((edge.source, edge.target), (edge.target, edge.source)):
             if mine.pk in held_a and theirs.pk in held_b:

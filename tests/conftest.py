@@ -13,6 +13,7 @@ from django.core.handlers.base import BaseHandler
 from django.db import connection
 from django.template import Node, engines
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from rest_framework.throttling import SimpleRateThrottle
 
 from organisations.models import TeamMember
@@ -70,6 +71,19 @@ def signed_in(user):
     return client
 
 
+@pytest.fixture
+def connection_queries():
+    """How many queries a GET of the address takes; it must succeed."""
+
+    def count(client, path, **parameters):
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(path, parameters)
+        assert answer.status_code == 200, answer.content[:500]
+        return len(queries)
+
+    return count
+
+
 @pytest.fixture(autouse=True)
 def quick_and_plain(settings, monkeypatch):
     """Static files by their plain names, passwords hashed quickly, no limit of requests."""
@@ -111,28 +125,37 @@ class UndefinedTemplateVariable(AssertionError):
 class FailOnUndefined:
     """Stands where Django puts the text for an undefined variable.
 
-    Django asks whether it holds ``%s``, and then formats it with the variable. Templates of
-    Django itself and of other packages rely on undefined variables, and get an empty text.
+    Django asks whether it holds ``%s``, and then formats it with the variable. A variable with a
+    ``default`` says itself what to show; templates of Django and of other packages rely on
+    undefined variables. Those are resolved as if this object were not there.
     """
 
     def __contains__(self, text):
         return text == "%s"
 
     def __mod__(self, variable):
-        template = template_being_rendered()
-        if template is not None and is_ours(template):
+        expression, context, template = what_is_rendered()
+        has_default = any(check.__name__.startswith("default") for check, _ in expression.filters)
+        if template is not None and is_ours(template) and not has_default:
             raise UndefinedTemplateVariable(f"{template}: {{{{ {variable} }}}} is not defined")
-        return ""
+        engine = context.template.engine
+        engine.string_if_invalid = ""
+        try:
+            return expression.resolve(context)
+        finally:
+            engine.string_if_invalid = self
 
 
-def template_being_rendered():
+def what_is_rendered():
+    """The expression being resolved, its context, and the file of its template if it has one."""
     frame = sys._getframe(2)
+    expression, context = frame.f_locals["self"], frame.f_locals["context"]
     while frame is not None:
         node = frame.f_locals.get("self")
         if isinstance(node, Node) and getattr(node, "origin", None):
-            return Path(node.origin.name)
+            return expression, context, Path(node.origin.name)
         frame = frame.f_back
-    return None
+    return expression, context, None
 
 
 def is_ours(template):

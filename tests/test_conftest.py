@@ -42,7 +42,9 @@ def test_undefined_variable_in_our_template_fails(settings):
         render("{{ missing }}", settings.BASE_DIR / "templates" / "page.html")
 
 
-@pytest.mark.parametrize("text", ["{{ a }}", "{% if missing %}x{% endif %}"])
+@pytest.mark.parametrize(
+    "text", ["{{ a }}", "{% if missing %}x{% endif %}", "{{ missing|default:1 }}"]
+)
 def test_defined_and_optional_variables_pass(settings, text):
     assert render(text, settings.BASE_DIR / "templates" / "page.html") in {"1", ""}
 
