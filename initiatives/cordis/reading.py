@@ -1,0 +1,173 @@
+"""Records of CSV files, each with the line on which it begins."""
+
+import csv
+import gzip
+import lzma
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from initiatives.cordis.errors import FolderError, RowError
+
+SUFFIXES = (".csv", ".csv.gz", ".csv.xz")
+# The longest objective in CORDIS has far fewer lines; a stray quotation mark reads on without end.
+MOST_LINES = 400
+_NOT_UTF8 = {*(chr(code) for code in range(0xDC80, 0xDD00))}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record: the line where it begins, and its values by column."""
+
+    line: int
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class BadRecord:
+    """A record that could not be read, with the line where it begins."""
+
+    line: int
+    reason: str
+
+
+class Table:
+    """A CSV file, plain or compressed with gzip or xz, read as a stream.
+
+    Iteration gives a ``Record`` or ``BadRecord`` for each record. A quotation mark that is never
+    closed costs its own line alone: when the lines joined by it do not make a record of the
+    right number of columns, the first is reported and reading goes on with the second.
+    """
+
+    def __init__(self, path: Path, *, delimiter: str, columns: Sequence[str]) -> None:
+        """Open ``path`` and check that its header has at least ``columns``.
+
+        Raises FolderError if it has not, or if the file cannot be read.
+        """
+        self.path = path
+        self.size = path.stat().st_size
+        self._delimiter = delimiter
+        self._raw = path.open("rb")
+        self._lines = self._open()
+        self._ahead: deque[str] = deque()
+        self._line = 0
+        self.header = self._header(columns)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._lines.close()
+        self._raw.close()
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
+    def position(self) -> int:
+        """Bytes of the file read so far, as stored."""
+        return self._raw.tell()
+
+    def __iter__(self) -> Iterator[Record | BadRecord]:
+        while True:
+            try:
+                line = self._next_line()
+            except (OSError, EOFError, lzma.LZMAError) as error:
+                yield BadRecord(self._line + 1, f"the file ends here: {error}")
+                return
+            if line is None:
+                return
+            if line.strip():
+                yield self._record(line)
+
+    def _open(self) -> IO[bytes]:
+        if self.path.suffix == ".gz":
+            return gzip.open(self._raw, "rb")
+        if self.path.suffix == ".xz":
+            return lzma.open(self._raw, "rb")
+        return self._raw
+
+    def _header(self, columns: Sequence[str]) -> list[str]:
+        try:
+            line = self._next_line()
+        except (OSError, EOFError, lzma.LZMAError) as error:
+            raise FolderError(f"{self.name} cannot be read: {error}") from error
+        header = self._parse(line.removeprefix("\ufeff")) if line else []
+        if missing := [column for column in columns if column not in header]:
+            raise FolderError(f"{self.name} lacks the columns {', '.join(missing)}.")
+        return header
+
+    def _next_line(self) -> str | None:
+        if self._ahead:
+            line = self._ahead.popleft()
+        else:
+            raw = self._lines.readline()
+            if not raw:
+                return None
+            line = raw.decode("utf-8", errors="surrogateescape")
+        self._line += 1
+        return line
+
+    def _record(self, first: str) -> Record | BadRecord:
+        start = self._line
+        lines = [first]
+        is_open = first.count('"') % 2 == 1 and not self._is_whole(first)
+        while is_open and len(lines) < MOST_LINES:
+            line = self._next_line()
+            if line is None:
+                break
+            lines.append(line)
+            is_open = is_open != (line.count('"') % 2 == 1)
+        try:
+            if not is_open:
+                return self._checked(start, "".join(lines))
+            failure = RowError("a quotation mark is not closed")
+        except RowError as error:
+            failure = error
+        if len(lines) > 1:
+            self._ahead.extendleft(reversed(lines[1:]))
+            self._line = start
+            failure = RowError(f"a quotation mark is not closed, or {failure}")
+        return BadRecord(start, str(failure))
+
+    def _is_whole(self, line: str) -> bool:
+        """Whether a line with an odd number of quotation marks is a record by itself (12" pipe)."""
+        try:
+            values = next(csv.reader([line], delimiter=self._delimiter, strict=True))
+        except csv.Error:
+            return False
+        return len(values) == len(self.header)
+
+    def _checked(self, start: int, text: str) -> Record:
+        values = self._parse(text)
+        if len(values) != len(self.header):
+            raise RowError(f"it has {len(values)} columns, the header {len(self.header)}")
+        if "\0" in text:
+            raise RowError("it holds a NUL character")
+        if not text.isascii() and not _NOT_UTF8.isdisjoint(text):
+            raise RowError("it is not valid UTF-8")
+        return Record(start, dict(zip(self.header, values, strict=True)))
+
+    def _parse(self, text: str) -> list[str]:
+        try:
+            return next(csv.reader([text], delimiter=self._delimiter))
+        except csv.Error as error:
+            raise RowError(str(error)) from error
+
+
+def find(folder: Path, stem: str) -> Path | None:
+    """Return the file of this name in the folder, plain or compressed; None if there is none."""
+    for suffix in SUFFIXES:
+        path = folder / f"{stem}{suffix}"
+        if path.is_file():
+            return path
+    return None
