@@ -20,7 +20,7 @@ from config.embedded import default_cluster
 """
 
 
-def run(sandbox: Sandbox, *command: str, script: str = "") -> str:
+def run(sandbox: Sandbox, *command: str, script: str = "", **variables: str) -> str:
     """Run Python on the embedded server of the sandbox, as a newcomer's command does."""
     environment = {
         name: value
@@ -30,6 +30,7 @@ def run(sandbox: Sandbox, *command: str, script: str = "") -> str:
     environment |= {
         "REGIONS_MEET_DATA": str(sandbox.folder / "data"),
         "DJANGO_SETTINGS_MODULE": "config.settings",
+        **variables,
     }
     answer = subprocess.run(
         [sys.executable, *(command or ("-c", SETUP + script))],
@@ -89,3 +90,21 @@ print("attempts:", attempt)
 
 def test_dbshell_uses_the_client_that_comes_with_the_server(checkout):
     assert "42" in run(checkout, "manage.py", "dbshell")
+
+
+def test_with_a_database_url_the_launcher_is_not_touched(checkout):
+    server = checkout.cluster("server").ensure_running()
+    url = f"postgres://{server.user}:{server.password}@/{server.dbname}?host={server.host}"
+    script = """
+with connection.cursor() as cursor:
+    cursor.execute("SELECT current_user")
+    print(connection.settings_dict["ENGINE"], cursor.fetchone()[0], connection.connection.info.host)
+"""
+    answer = run(
+        checkout,
+        script=script,
+        DATABASE_URL=url,
+        SECRET_KEY="only for this test",
+    )
+    assert answer.split() == ["django.db.backends.postgresql", server.user, server.host]
+    assert not (checkout.folder / "data").exists()
