@@ -23,6 +23,11 @@ class SegmentCoverage:
     organisations: int
 
     @property
+    def stage(self) -> Concept:
+        """The broad segment under which it is shown."""
+        return self.segment.broader or self.segment
+
+    @property
     def is_gap(self) -> bool:
         return not (self.initiatives or self.organisations)
 

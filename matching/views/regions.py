@@ -39,7 +39,7 @@ class RegionPage(TemplateView):
             region=region,
             citations=Citations(),
             map=region_map(region),
-            figures=latest_figures(region),
+            figures=figures_by_indicator(region),
             priorities=priorities_by_kind(region),
             distinctions=region.distinctions.select_related("source").order_by("-year", "pk"),
             networks=region.network_memberships.select_related("network", "source").order_by(
@@ -68,6 +68,14 @@ def latest_figures(region: Region) -> list[KeyFigure]:
         figure.region = region
         figures.setdefault((figure.indicator_id, figure.source_id), figure)
     return list(figures.values())
+
+
+def figures_by_indicator(region: Region) -> list[list[KeyFigure]]:
+    """The region's figures of each indicator, the newest first; one without a year comes last."""
+    grouped: dict[int, list[KeyFigure]] = {}
+    for figure in latest_figures(region):
+        grouped.setdefault(figure.indicator_id, []).append(figure)
+    return [sorted(rows, key=lambda row: -(row.year or 0)) for rows in grouped.values()]
 
 
 def priorities_by_kind(region: Region) -> list[tuple[str, list[Priority]]]:
