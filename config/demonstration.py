@@ -18,7 +18,7 @@ from organisations.models import Organisation, TeamMember
 
 ADMINISTRATOR = "administrator@example.org"
 MEMBER = "member@example.org"
-RESEARCH_ORGANISATION = "998501705"
+RESEARCH_ORGANISATION = "999844573"
 """PIC of the Małopolska research organisation whose partners the demonstration prints."""
 
 PARTNER_REGION = "auvergne-rhone-alpes"

@@ -1,6 +1,7 @@
 """A match of the engine in words: each term with its label and its evidence."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from django.urls import reverse
@@ -108,8 +109,8 @@ class _Explanation:
             },
             points=points(term.points),
             evidence=(
-                *_statement_evidence(seeker, self._stated(seeker, term.key, Statement.Role.NEEDS)),
-                *_statement_evidence(giver, self._stated(giver, term.key, Statement.Role.OFFERS)),
+                *self._shown(seeker, self._stated(seeker, term.key, Statement.Role.NEEDS)),
+                *self._shown(giver, self._stated(giver, term.key, Statement.Role.OFFERS)),
             ),
         )
 
@@ -130,7 +131,7 @@ class _Explanation:
             signal=term.signal,
             label=label,
             points=points(term.points),
-            evidence=(*_statement_evidence(self.a, of_a), *_statement_evidence(self.b, of_b)),
+            evidence=(*self._shown(self.a, of_a), *self._shown(self.b, of_b)),
         )
 
     def _value_chain(self, term: engine.Term) -> Term:
@@ -148,8 +149,8 @@ class _Explanation:
             },
             points=points(term.points),
             evidence=(
-                *_statement_evidence(self.a, self._holds(self.a, low)),
-                *_statement_evidence(self.b, self._holds(self.b, high)),
+                *self._shown(self.a, self._holds(self.a, low)),
+                *self._shown(self.b, self._holds(self.b, high)),
             ),
         )
 
@@ -165,15 +166,14 @@ class _Explanation:
                 label=_("Both have worked with %(partner)s") % {"partner": name},
                 points=points(term.points),
                 evidence=tuple(
-                    Evidence(
-                        kind="project",
+                    replace(
+                        project,
                         label=_("%(organisation)s in %(project)s")
-                        % {"organisation": side.known_as, "project": project.label},
-                        url=project.url,
-                        is_illustrative=project.is_illustrative,
+                        % {"organisation": organisation.known_as, "project": project.label},
+                        side=side,
                     )
-                    for side in (self.a, self.b)
-                    if (tie := self.known.ties.get((side.pk, term.key)))
+                    for side, organisation in (("a", self.a), ("b", self.b))
+                    if (tie := self.known.ties.get((organisation.pk, term.key)))
                     for project in tie.projects
                 ),
             )
@@ -225,6 +225,7 @@ class _Explanation:
                     % {"organisation": organisation.known_as},
                     url=organisation.get_absolute_url() + "#projects",
                     is_illustrative=organisation.is_illustrative,
+                    side=term.side,
                 ),
             ),
         )
@@ -237,6 +238,37 @@ class _Explanation:
             reason=missing_sentence(reason) % {"organisation": organisation.known_as},
             possible_points=points(item.possible),
         )
+
+    def _shown(self, organisation: Organisation, stated: Iterable[Stated]) -> Iterable[Evidence]:
+        """Declared statements as such; demonstrated ones through their projects."""
+        side = "a" if organisation == self.a else "b"
+        name = organisation.known_as
+        for item in stated:
+            if item.statement.origin == Statement.Origin.DECLARED:
+                yield Evidence(
+                    kind="declared",
+                    label=_("declared by %(organisation)s") % {"organisation": name}
+                    + (f": “{item.statement.text}”" if item.statement.text else ""),
+                    url=organisation.get_absolute_url() + "#statements",
+                    is_illustrative=organisation.is_illustrative,
+                    side=side,
+                )
+            for project in item.projects:
+                yield replace(
+                    project,
+                    label=_("%(organisation)s in %(project)s")
+                    % {"organisation": name, "project": project.label},
+                    side=side,
+                )
+            if item.total > len(item.projects) > 0:
+                more = item.total - len(item.projects)
+                yield Evidence(
+                    kind="organisation",
+                    label=_("%(organisation)s in %(projects)s more")
+                    % {"organisation": name, "projects": _projects(more)},
+                    url=organisation.get_absolute_url() + "#projects",
+                    side=side,
+                )
 
 
 def missing_sentence(reason: str) -> str:
@@ -276,14 +308,17 @@ def regional_reason(
         return (
             _("Both regions give priority to %(concept)s") % {"concept": known.concepts[pk].label},
             tuple(
-                Evidence(
-                    kind="priority",
-                    label=f"{region.name}: {priority}",
-                    url=region.get_absolute_url() + "#priorities",
-                    is_illustrative=priority.source.is_illustrative,
+                dict.fromkeys(
+                    Evidence(
+                        kind="priority",
+                        label=f"{region.name}: {priority}",
+                        url=region.get_absolute_url() + "#priorities",
+                        is_illustrative=priority.source.is_illustrative,
+                        side=side,
+                    )
+                    for side, region in zip("ab", regions, strict=True)
+                    for priority in known.priorities.get((region.pk, pk), [])
                 )
-                for region in regions
-                for priority in known.priorities.get((region.pk, pk), [])
             ),
         )
     if kind == regional.NETWORK_REASON:
@@ -317,32 +352,3 @@ def regional_reason(
 
 def _projects(count: int) -> str:
     return ngettext("%(count)d project", "%(count)d projects", count) % {"count": count}
-
-
-def _statement_evidence(organisation: Organisation, stated: Iterable[Stated]) -> Iterable[Evidence]:
-    """Declared statements as such; demonstrated ones through their projects."""
-    for item in stated:
-        if item.statement.origin == Statement.Origin.DECLARED:
-            yield Evidence(
-                kind="declared",
-                label=_("declared by %(organisation)s") % {"organisation": organisation.known_as}
-                + (f": “{item.statement.text}”" if item.statement.text else ""),
-                url=organisation.get_absolute_url() + "#statements",
-                is_illustrative=organisation.is_illustrative,
-            )
-        for project in item.projects:
-            yield Evidence(
-                kind="project",
-                label=_("%(organisation)s in %(project)s")
-                % {"organisation": organisation.known_as, "project": project.label},
-                url=project.url,
-                is_illustrative=project.is_illustrative,
-            )
-        if item.total > len(item.projects) > 0:
-            more = item.total - len(item.projects)
-            yield Evidence(
-                kind="organisation",
-                label=_("%(organisation)s in %(projects)s more")
-                % {"organisation": organisation.known_as, "projects": _projects(more)},
-                url=organisation.get_absolute_url() + "#projects",
-            )

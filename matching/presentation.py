@@ -5,7 +5,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from matching.results import Match
 from organisations.models import Organisation
 
-EVIDENCE_SHOWN = 3
+TERMS_SHOWN = 7
+"""Terms printed one by one, those with the most points; the others are summed up."""
+
+EVIDENCE_SHOWN = 2
+"""Pieces of evidence printed for each side of a term."""
+
+ABOUT_ONE_SIDE = ("regional_fit", "experience")
+"""Signals that say more of a side or its region than of the pair: printed last."""
+
 WIDTH = 96
 
 
@@ -33,10 +41,15 @@ def seat(organisation: Organisation) -> str:
 
 
 def _terms(match: Match) -> Iterable[str]:
-    for term in match.terms:
+    strongest = sorted(match.terms, key=lambda term: (term.signal in ABOUT_ONE_SIDE, -term.points))
+    for term in strongest[:TERMS_SHOWN]:
         yield f"   {term.points:>6}  {term.label}"
-        for evidence in term.evidence[:EVIDENCE_SHOWN]:
-            mark = " [illustrative]" if evidence.is_illustrative else ""
-            yield f"             – {evidence.label[:WIDTH]}{mark}"
+        for side in ("a", "b", ""):
+            for evidence in [e for e in term.evidence if e.side == side][:EVIDENCE_SHOWN]:
+                mark = " [illustrative]" if evidence.is_illustrative else ""
+                yield f"             – {evidence.label[:WIDTH]}{mark}"
+    others = strongest[TERMS_SHOWN:]
+    if others:
+        yield f"   {sum(term.points for term in others):>6}  {len(others)} smaller terms"
     if match.small_terms:
         yield f"     0.00  {match.small_terms} more facts, each below a hundredth of a point"

@@ -23,14 +23,18 @@ SIGNALS = {
 
 @dataclass(frozen=True)
 class Evidence:
-    """One fact behind a term: a statement, a project, a priority, a network."""
+    """One fact behind a term: a statement, a project, a priority, a network.
 
-    kind: (
-        str  # "declared", "project", "priority", "network", "region-projects", "partner", "segment"
-    )
+    ``kind`` is one of ``declared``, ``project``, ``organisation``, ``partner``, ``priority``,
+    ``network`` and ``region-projects``; ``side`` says whose fact it is, ``a`` or ``b``, and is
+    empty where it belongs to both.
+    """
+
+    kind: str
     label: str
     url: str = ""
     is_illustrative: bool = False
+    side: str = ""
 
 
 @dataclass(frozen=True)
