@@ -48,16 +48,16 @@ STEPS = (
         lambda: call_command("import_cordis", str(settings.BASE_DIR / "initiatives/data/cordis")),
     ),
     Step(
-        "initiatives",
-        "Hydrogen valleys, networks and events",
-        ("initiatives/data",),
-        lambda: call_command("load_initiatives"),
-    ),
-    Step(
         "profiles",
         "Clusters and illustrative profiles",
-        ("organisations/data", "organisations/profiles.py"),
+        ("organisations/data", "organisations/profiles.py", "organisations/loading.py"),
         lambda: call_command("load_profiles"),
+    ),
+    Step(
+        "initiatives",
+        "Hydrogen valleys, networks and events",
+        ("initiatives/data", "initiatives/loading.py", "initiatives/text_concepts.py"),
+        lambda: call_command("load_initiatives"),
     ),
 )
 

@@ -8,7 +8,7 @@ them). From the concepts of its projects, an organisation
 - *is interested in* their programme parts, in the industrial ecosystems that programme parts,
   segments and technologies belong to, and in the themes that any of these serve
   (``ConceptRelation``); and in the theme "excellence sectors" where one of those ecosystems is an
-  excellence sector of its home region (``Priority``).
+  excellence sector of its home region (``Priority``), or is that to which one belongs.
 
 A statement's weight grows with the number of its projects: 1 for one project, 2 for two to four,
 3 from five on. All projects count as evidence, none is cut off. Every run states the whole anew
@@ -64,12 +64,20 @@ WHERE p.organisation_id IS NOT NULL
 """
 
 EXCELLENCE = """
+WITH excellent AS (
+    SELECT region_id, concept_id FROM regions_priority
+    WHERE kind = 'excellence' AND NOT is_historic
+    UNION SELECT p.region_id, r.target_id FROM regions_priority p
+    JOIN regions_conceptrelation r ON r.kind = 'ecosystem' AND r.source_id = p.concept_id
+    WHERE p.kind = 'excellence' AND NOT p.is_historic
+)
 INSERT INTO derived_evidence (organisation_id, concept_id, role, initiative_id)
 SELECT DISTINCT e.organisation_id, theme.id, 'interested', e.initiative_id
 FROM derived_evidence e
+JOIN regions_concept ecosystem ON ecosystem.id = e.concept_id
+JOIN regions_vocabulary v ON v.id = ecosystem.vocabulary_id AND v.scheme = 'industrial-ecosystems'
 JOIN organisations_organisation o ON o.id = e.organisation_id
-JOIN regions_priority p ON p.region_id = o.home_region_id AND p.kind = 'excellence'
-    AND p.concept_id = e.concept_id AND NOT p.is_historic
+JOIN excellent p ON p.region_id = o.home_region_id AND p.concept_id = e.concept_id
 CROSS JOIN (
     SELECT c.id FROM regions_concept c
     JOIN regions_vocabulary v ON v.id = c.vocabulary_id
