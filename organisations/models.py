@@ -38,6 +38,23 @@ class Organisation(models.Model):
         REJECTED = "rejected", _("rejected")
         ARCHIVED = "archived", _("archived")
 
+    class Step(models.TextChoices):
+        VERIFY = "verify", _("verify")
+        REJECT = "reject", _("reject")
+        ARCHIVE = "archive", _("archive")
+        REOPEN = "reopen", _("reopen")
+
+    # a step leads from any of the statuses on the left to the status on the right
+    STEPS = {
+        Step.VERIFY: ({Status.DRAFT, Status.PENDING}, Status.VERIFIED),
+        Step.REJECT: ({Status.PENDING}, Status.REJECTED),
+        Step.ARCHIVE: (
+            {Status.DRAFT, Status.PENDING, Status.VERIFIED, Status.REJECTED},
+            Status.ARCHIVED,
+        ),
+        Step.REOPEN: ({Status.REJECTED, Status.ARCHIVED}, Status.PENDING),
+    }
+
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
     name = models.CharField(_("name"), max_length=300)
     short_name = models.CharField(_("short name"), max_length=120, blank=True)
@@ -153,6 +170,11 @@ class Organisation(models.Model):
     def known_as(self) -> str:
         """The name that sentences use: the short one where there is one."""
         return self.short_name or self.name
+
+    @property
+    def steps(self) -> "list[Organisation.Step]":
+        """The steps of moderation that are possible now."""
+        return [step for step, (sources, _target) in self.STEPS.items() if self.status in sources]
 
     @property
     def is_cluster(self) -> bool:

@@ -1,0 +1,108 @@
+"""What the administration pages of every room share: quick lists, read-only facts, links."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Any]
+    TabularInline = admin.TabularInline[Any, Any]
+else:
+    ModelAdmin = admin.ModelAdmin
+    TabularInline = admin.TabularInline
+
+
+class BigTableAdmin(ModelAdmin):
+    """A table of many thousands of rows: never counted twice, newest first, deleted one by one.
+
+    Sorting by the model's own ordering would join and sort the whole table for each page.
+    """
+
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    ordering = ["-pk"]
+    list_per_page = 50
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+
+class SearchByOtherAdmin(BigTableAdmin):
+    """Rows found by what they belong to, through that table's own search index.
+
+    ``searched_by`` maps a field to the rows of its table with some words in them.
+    """
+
+    search_fields = ["pk"]
+    searched_by: ClassVar[dict[str, Callable[[str], QuerySet[Any]]]] = {}
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        if not search_term.strip():
+            return queryset, False
+        found = Q()
+        for field, named in self.searched_by.items():
+            found |= Q(**{f"{field}__in": named(search_term).values("pk")})
+        return queryset.filter(found), False
+
+
+class DerivedAdmin(BigTableAdmin):
+    """Rows that are computed or imported, and that the next run would overwrite: for reading."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class FactInline(TabularInline):
+    """Facts listed on the page of what they are about, each edited on a page of its own.
+
+    A form for each row would ask for its source, its concept and so on, one query each.
+    """
+
+    extra = 0
+    can_delete = False
+    show_change_link = True
+    also_fetched: ClassVar[tuple[str, ...]] = ()
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related(*self.also_fetched)
+
+
+def links_to_lists(row: Model, relations: Iterable[str], *, add: bool = False) -> SafeString | str:
+    """Links to the lists of what belongs to a row, by the names of its relations."""
+    if row.pk is None:
+        return "–"
+    links = []
+    for relation in relations:
+        to_row: Any = row._meta.get_field(relation)
+        field, options = to_row.field.name, to_row.related_model._meta
+        base = f"admin:{options.app_label}_{options.model_name}"
+        chosen = urlencode({f"{field}__{row._meta.pk.attname}__exact": row.pk})
+        links.append((f"{reverse(f'{base}_changelist')}?{chosen}", options.verbose_name_plural))
+        if add:
+            address = f"{reverse(f'{base}_add')}?{urlencode({field: row.pk})}"
+            links.append((address, _("add: %(kind)s") % {"kind": options.verbose_name}))
+    return format_html_join(" · ", '<a href="{}">{}</a>', links)

@@ -1,0 +1,187 @@
+"""Administration of organisations, their statements and their teams."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.administration import (
+    BigTableAdmin,
+    FactInline,
+    SearchByOtherAdmin,
+    TabularInline,
+    links_to_lists,
+)
+from accounts.models import User
+from organisations import moderation
+from organisations.models import ClusterMembership, Organisation, Sector, Statement, TeamMember
+from regions.admin import concepts_with
+
+
+def organisations_named(text: str) -> QuerySet[Any]:
+    return Organisation.objects.named(text)
+
+
+class SectorInline(FactInline):
+    model = Sector
+    fields = ["concept", "source"]
+    also_fetched = ("concept", "source")
+
+
+class TeamInline(TabularInline):
+    model = TeamMember
+    extra = 0
+    autocomplete_fields = ["user"]
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(BigTableAdmin):
+    """Profiles; the status changes by the actions alone, which obey the table of steps."""
+
+    list_display = ["name", "short_name", "kind", "status", "city", "country", "home_region"]
+    list_filter = [
+        "status",
+        "kind",
+        "is_illustrative",
+        ("country", admin.RelatedOnlyFieldListFilter),
+    ]
+    list_select_related = ["country", "home_region"]
+    search_fields = [
+        "name__unaccented__contains",
+        "short_name__unaccented__contains",
+        "city__unaccented__contains",
+        "pic__exact",
+    ]
+    search_help_text = _("Name, short name, place or PIC.")
+    autocomplete_fields = ["country", "nuts3", "home_region", "source"]
+    prepopulated_fields = {"slug": ["name"]}
+    readonly_fields = ["status", "lists", "created_at", "updated_at"]
+    inlines = [SectorInline, TeamInline]
+    actions = ["verify", "reject", "archive", "reopen"]
+    ordering = ["name", "pk"]
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "short_name", "kind", "status", "lists"]}),
+        (
+            _("Seat"),
+            {"fields": ["city", "country", "nuts3", "home_region", "latitude", "longitude"]},
+        ),
+        (_("Profile"), {"fields": ["description", "website", "pic"]}),
+        (_("Provenance"), {"fields": ["source", "is_illustrative", "created_at", "updated_at"]}),
+    ]
+
+    @admin.display(description=_("what belongs to it"))
+    def lists(self, organisation: Organisation) -> SafeString | str:
+        return links_to_lists(
+            organisation,
+            ["statements", "sectors", "participations", "memberships", "cluster_memberships"],
+        )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Drafts and rejected profiles may go; what was public is archived instead."""
+        if isinstance(obj, Organisation) and obj.status not in {
+            Organisation.Status.DRAFT,
+            Organisation.Status.REJECTED,
+        }:
+            return False
+        return super().has_delete_permission(request, obj)
+
+    @admin.action(description=_("Verify the chosen profiles"), permissions=["change"])
+    def verify(self, request: HttpRequest, chosen: QuerySet[Organisation]) -> None:
+        self.take(moderation.verify, request, chosen)
+
+    @admin.action(description=_("Reject the chosen profiles"), permissions=["change"])
+    def reject(self, request: HttpRequest, chosen: QuerySet[Organisation]) -> None:
+        self.take(moderation.reject, request, chosen)
+
+    @admin.action(description=_("Archive the chosen profiles"), permissions=["change"])
+    def archive(self, request: HttpRequest, chosen: QuerySet[Organisation]) -> None:
+        self.take(moderation.archive, request, chosen)
+
+    @admin.action(description=_("Reopen the chosen profiles"), permissions=["change"])
+    def reopen(self, request: HttpRequest, chosen: QuerySet[Organisation]) -> None:
+        self.take(moderation.reopen, request, chosen)
+
+    def take(
+        self,
+        step: Callable[..., Organisation],
+        request: HttpRequest,
+        chosen: QuerySet[Organisation],
+    ) -> None:
+        """Take one step with each profile; those for which it is not possible are named."""
+        assert isinstance(request.user, User)
+        done = 0
+        for organisation in chosen:
+            try:
+                step(organisation=organisation, by=request.user)
+            except moderation.StepNotPossible as error:
+                self.message_user(request, str(error), messages.WARNING)
+            else:
+                done += 1
+        if done:
+            self.message_user(
+                request,
+                ngettext("%(count)s profile changed.", "%(count)s profiles changed.", done)
+                % {"count": done},
+                messages.SUCCESS,
+            )
+
+
+@admin.register(Statement)
+class StatementAdmin(SearchByOtherAdmin):
+    """Declared statements; demonstrated ones are derived from projects, and for reading."""
+
+    list_display = ["organisation", "role", "concept", "origin", "weight"]
+    list_filter = ["role", "origin", "weight", "concept__vocabulary"]
+    list_select_related = ["organisation", "concept"]
+    searched_by = {"organisation": organisations_named, "concept": concepts_with}
+    search_help_text = _("Organisation or concept.")
+    autocomplete_fields = ["organisation", "concept"]
+    readonly_fields = ["origin", "evidence"]
+    fieldsets = [
+        (None, {"fields": ["organisation", "role", "concept", "origin", "evidence"]}),
+        (_("Details"), {"fields": ["weight", "text", "trl_from", "trl_to", "valid_until"]}),
+    ]
+
+    @admin.display(description=_("evidence"))
+    def evidence(self, statement: Statement) -> SafeString | str:
+        return links_to_lists(statement, ["evidence"])
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return not is_derived(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return not is_derived(obj) and super().has_delete_permission(request, obj)
+
+
+def is_derived(statement: Model | None) -> bool:
+    return isinstance(statement, Statement) and statement.origin == Statement.Origin.DEMONSTRATED
+
+
+@admin.register(Sector)
+class SectorAdmin(SearchByOtherAdmin):
+    list_display = ["organisation", "concept", "source"]
+    list_select_related = ["organisation", "concept", "source"]
+    searched_by = {"organisation": organisations_named, "concept": concepts_with}
+    autocomplete_fields = ["organisation", "concept", "source"]
+
+
+@admin.register(ClusterMembership)
+class ClusterMembershipAdmin(SearchByOtherAdmin):
+    list_display = ["cluster", "member", "since", "source"]
+    list_select_related = ["cluster", "member", "source"]
+    searched_by = {"cluster": organisations_named, "member": organisations_named}
+    autocomplete_fields = ["cluster", "member", "source"]
+
+
+@admin.register(TeamMember)
+class TeamMemberAdmin(BigTableAdmin):
+    list_display = ["user", "organisation", "role"]
+    list_filter = ["role"]
+    list_select_related = ["user", "organisation"]
+    search_fields = ["user__email", "organisation__name__unaccented__contains"]
+    autocomplete_fields = ["user", "organisation"]
