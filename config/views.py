@@ -59,14 +59,14 @@ def _map_of_europe(pair: list[Region]) -> SafeString:
     """The drawn map, kept while the boundaries stay the same."""
     state = RegionBoundary.objects.aggregate(Count("pk"), Max("pk"))
     key = f"map-of-europe:{get_language()}:{state['pk__count']}:{state['pk__max']}"
-    svg = cache.get(key)
+    svg: str | None = cache.get(key)
     if svg is None:
         svg = render_to_string(
             "components/map.html",
             {"map": europe_map(led_by=pair), "label": _("Map of regions; each is a link")},
         )
-        cache.set(key, str(svg), MAP_KEPT_SECONDS)
-    return mark_safe(svg)
+        cache.set(key, svg, MAP_KEPT_SECONDS)
+    return mark_safe(svg)  # it comes from the template above
 
 
 def _figures(regions: list[Region]) -> dict[str, Any]:

@@ -113,7 +113,9 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def for_page(self) -> OrganisationQuerySet:
         """One organisation with all that its page says at once."""
-        return self.select_related("home_region__country", "country", "nuts3", "source")
+        return self.select_related("home_region__country", "country", "source").annotate(
+            participation_count=models.Count("participations")
+        )
 
     def for_api(self) -> OrganisationQuerySet:
         """Rows of the endpoint, by name."""

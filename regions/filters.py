@@ -16,6 +16,7 @@ from drf_spectacular.utils import extend_schema_field
 
 from regions.models import Concept, Country, Region, Vocabulary
 from regions.querysets import RegionQuerySet, concepts_named
+from regions.widgets import LongSelect
 
 THEMES = "themes"
 """The scheme of the themes of the collaboration."""
@@ -113,6 +114,7 @@ def region_filter(**kwargs: Any) -> SlugFilter:
         queryset=Region.objects.order_by("name", "pk"),
         to_field_name="slug",
         empty_label=_("All regions"),
+        widget=LongSelect,
         **kwargs,
     )
 
@@ -123,6 +125,7 @@ def country_filter(**kwargs: Any) -> SlugFilter:
         label=_("Country"),
         queryset=Country.objects.order_by("labels__en"),
         empty_label=_("All countries"),
+        widget=LongSelect,
         **kwargs,
     )
 

@@ -15,12 +15,12 @@ M = TypeVar("M", bound=Model)
 
 def found(rows: QuerySet[M], slug: str) -> M:
     """Return the row under this slug; raises Http404 in words a reader understands."""
-    try:
-        return rows.get(slug=slug)
-    except rows.model.DoesNotExist:
+    row = rows.filter(slug=slug).first()
+    if row is None:
         raise Http404(
             _("There is no %(kind)s at this address.") % {"kind": rows.model._meta.verbose_name}
-        ) from None
+        )
+    return row
 
 
 class FilteredListView(TemplateView):

@@ -60,7 +60,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Map:
-    """Shapes in a frame, those to be seen best last; a line joins two places where there are two."""
+    """Shapes in a frame, those to be seen best last, and a line between two places."""
 
     frame: Frame
     shapes: tuple[Shape, ...]
@@ -88,8 +88,9 @@ def europe_map(*, led_by: Iterable[Region] = ()) -> Map:
 
 def region_map(region: Region) -> Map | None:
     """One region or area among the home regions around it; None without a boundary."""
-    boundary = RegionBoundary.objects.filter(region=region).first()
-    if boundary is None:
+    try:
+        boundary = region.boundary
+    except RegionBoundary.DoesNotExist:
         return None
     frame = _frame([boundary]).around(0.45, 1.15)
     around = [Shape(other.detailed_path) for other in _boundaries(frame) if other.pk != region.pk]

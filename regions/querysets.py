@@ -89,13 +89,16 @@ class RegionQuerySet(models.QuerySet["Region"]):
     def sharing_territory_with(self, region: Region) -> RegionQuerySet:
         """The region itself, and every region or area that has a NUTS 3 unit in common with it."""
         units = region.nuts3_units()
+        grouping = self.model.nuts_units.through._default_manager.filter(
+            Q(nutsunit__in=units.values("pk"))
+            | Q(nutsunit__in=units.values("parent"))
+            | Q(nutsunit__in=units.values("parent__parent"))
+        )
         return self.filter(
-            models.Q(pk=region.pk)
-            | models.Q(home_nuts_units__in=units)
-            | models.Q(nuts_units__in=units)
-            | models.Q(nuts_units__children__in=units)
-            | models.Q(nuts_units__children__children__in=units)
-        ).distinct()
+            Q(pk=region.pk)
+            | Q(pk__in=units.values("home_region"))
+            | Q(pk__in=grouping.values("region"))
+        )
 
     def for_list(self) -> RegionQuerySet:
         """Rows of the list page: country, number of verified organisations; by country and name."""

@@ -21,6 +21,7 @@ from regions.models import Concept
 SUGGESTIONS = 10
 PROJECTS_SHOWN = 12
 PAST_PARTNERS = 12
+EVIDENCE_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,8 @@ class OrganisationPage(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         organisation = self.organisation
-        participations = (
-            organisation.participations.select_related("initiative")
-            .order_by("-initiative__start_date", "initiative__name", "pk")
+        participations = organisation.participations.select_related("initiative").order_by(
+            "-initiative__start_date", "initiative__name", "pk"
         )
         return super().get_context_data(
             organisation=organisation,
@@ -63,7 +63,6 @@ class OrganisationPage(TemplateView):
                 else ()
             ),
             participations=participations[:PROJECTS_SHOWN],
-            participation_count=participations.count(),
             **self.suggestions(),
             **kwargs,
         )
@@ -72,14 +71,13 @@ class OrganisationPage(TemplateView):
         """The suggestions that the form asks for; none for a malformed form or without an index."""
         if not self.form.is_valid():
             return {"matches": (), "partners": (), "partner_count": 0, "is_prepared": True}
-        country = self.form.cleaned_data["country"]
         try:
             partners, total = past_partners(organisation=self.organisation, limit=PAST_PARTNERS)
             matches = suggestions_for(
                 organisation=self.organisation,
                 limit=SUGGESTIONS,
                 region=self.form.cleaned_data["region"],
-                country=country.pk if country else None,
+                country=self.form.cleaned_data["country"] or None,
             )
         except IndexNotBuilt:
             return {"matches": (), "partners": (), "partner_count": 0, "is_prepared": False}
@@ -94,13 +92,13 @@ class OrganisationPage(TemplateView):
 
 def statements_by_role(organisation: Organisation) -> list[tuple[str, str, list[Stated]]]:
     """(role, its name, statements): declared beside demonstrated, the most central first."""
-    evidence = StatementEvidence.objects.select_related("initiative").order_by(
+    newest = StatementEvidence.objects.select_related("initiative").order_by(
         "-initiative__start_date", "pk"
-    )
+    )[:EVIDENCE_SHOWN]
     rows = (
         organisation.statements.select_related("concept__vocabulary")
         .annotate(evidence_count=Count("evidence"))
-        .prefetch_related(Prefetch("evidence", queryset=evidence))
+        .prefetch_related(Prefetch("evidence", queryset=newest, to_attr="newest_evidence"))
         .order_by("-weight", "concept__vocabulary", "concept__position", "pk")
     )
     return [
@@ -135,7 +133,10 @@ class OrganisationPairPage(View):
             match = match_of(a=a, b=b)
         except IndexNotBuilt:
             return render(
-                request, "503.html", {"organisations": (a, b)}, status=HTTPStatus.SERVICE_UNAVAILABLE
+                request,
+                "503.html",
+                {"organisations": (a, b)},
+                status=HTTPStatus.SERVICE_UNAVAILABLE,
             )
         joint = (
             Participation.objects.filter(organisation=a, initiative__participations__organisation=b)

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.generic import TemplateView, View
 
@@ -27,7 +27,7 @@ class RegionPage(TemplateView):
     template_name = "regions/detail.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        region = found(Region.objects.select_related("country"), kwargs["slug"])
+        region = found(Region.objects.select_related("country", "boundary"), kwargs["slug"])
         parts = list(dossier.parts_in_initiatives(region))
         active = dossier.most_active_organisations(region)
         related = list(
@@ -61,9 +61,8 @@ class RegionPage(TemplateView):
 def latest_figures(region: Region) -> list[KeyFigure]:
     """The region's figures, by indicator; of each source the latest year only."""
     figures: dict[tuple[int, int], KeyFigure] = {}
-    for figure in (
-        region.key_figures.select_related("indicator", "source")
-        .order_by("indicator__position", "indicator__slug", "-year", "pk")
+    for figure in region.key_figures.select_related("indicator", "source").order_by(
+        "indicator__position", "indicator__slug", "-year", "pk"
     ):
         figure.region = region
         figures.setdefault((figure.indicator_id, figure.source_id), figure)
@@ -114,7 +113,7 @@ class RegionPairPage(TemplateView):
 
     template_name = "regions/pair.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         regions = Region.objects.select_related("country")
         self.a, self.b = found(regions, kwargs["slug"]), found(regions, kwargs["other"])
         if self.a == self.b:

@@ -1,12 +1,14 @@
 """How facts are shown: citations, quantities, years, languages. Presentation only."""
 
+from collections.abc import Iterable
 from decimal import Decimal
+from typing import Protocol
 
 from django import template
 from django.template.defaultfilters import stringfilter
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -32,7 +34,8 @@ def cite(citations: Citations, source: Source) -> SafeString:
     """A small link to the numbered source at the end of the page."""
     number = citations.number(source)
     return format_html(
-        '<sup class="ref"><a href="#source-{}"><span class="visually-hidden">{} </span>{}</a></sup>',
+        '<sup class="ref"><a href="#source-{}">'
+        '<span class="visually-hidden">{} </span>{}</a></sup>',
         number,
         _("Source"),
         number,
@@ -69,7 +72,7 @@ def is_stale(year: int | None) -> bool:
 
 @register.filter
 def rank_in_words(figure: KeyFigure) -> str:
-    """"4th of 16 in Poland"; empty without a rank."""
+    """ "4th of 16 in Poland"; empty without a rank."""
     if figure.rank is None:
         return ""
     words = {"rank": ordinal(figure.rank), "of": figure.rank_of}
@@ -98,7 +101,29 @@ def language_of(country_code: str) -> str:
     return LANGUAGES.get(country_code, "")
 
 
-@register.filter
-def capfirst_each(value: str) -> str:
-    """The first letter large, the rest as written."""
-    return value[:1].upper() + value[1:]
+class Fact(Protocol):
+    """What is shown of a fact behind a reason."""
+
+    label: str
+    url: str
+    is_illustrative: bool
+
+
+@register.simple_tag
+def evidence_list(facts: Iterable[Fact]) -> SafeString:
+    """The facts behind a reason, each a link where it has a page; written in one go, since a page
+    of suggestions shows hundreds."""
+    mark = format_html(' <span class="badge badge-illustrative">{}</span>', _("illustrative"))
+    return format_html_join(
+        "; ",
+        "{}{}",
+        (
+            (
+                format_html('<a href="{}">{}</a>', fact.url, fact.label)
+                if fact.url
+                else fact.label,
+                mark if fact.is_illustrative else "",
+            )
+            for fact in facts
+        ),
+    )
