@@ -165,12 +165,13 @@ class KeyFigure(Sourced):
             ),
             models.CheckConstraint(
                 condition=models.Q(rank__isnull=True, rank_scope="")
-                | (models.Q(rank__gte=1) & ~models.Q(rank_scope="")),
+                | (models.Q(rank__isnull=False, rank__gte=1) & ~models.Q(rank_scope="")),
                 name="key_figure_rank_has_scope",
                 violation_error_message=_("A rank needs its scope, and a scope its rank."),
             ),
             models.CheckConstraint(
-                condition=models.Q(rank_of__isnull=True) | models.Q(rank__lte=models.F("rank_of")),
+                condition=models.Q(rank_of__isnull=True)
+                | models.Q(rank__isnull=False, rank__lte=models.F("rank_of")),
                 name="key_figure_rank_within",
                 violation_error_message=_("A rank is at most the number of regions ranked."),
             ),

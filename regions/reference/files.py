@@ -107,7 +107,10 @@ def rows(path: Path, columns: str) -> Iterator[Row]:
     # A boundary may be longer than the 131,072 characters that the csv module allows.
     csv.field_size_limit(10_000_000)
     expected = columns.split()
-    content = path.read_bytes()
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise DataFileError(name, 1, f"{path} does not exist") from error
     try:
         text = (gzip.decompress(content) if path.suffix == ".gz" else content).decode()
     except UnicodeDecodeError as error:
