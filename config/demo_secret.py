@@ -4,7 +4,6 @@ import os
 import secrets
 from pathlib import Path
 
-
 NAME = "secret-key"
 
 

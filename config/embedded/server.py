@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from config.embedded.binaries import Binaries
@@ -250,7 +251,8 @@ def signal_server(places: Places, number: signal.Signals) -> None:
     """Send a signal to the server's first process, if the pid file still names it."""
     pid = postmaster_pid(places)
     if pid is not None and pid in set(processes(places)):
-        os.kill(pid, number)
+        with suppress(ProcessLookupError):  # it may end of itself in between
+            os.kill(pid, number)
 
 
 def kill_orphans(places: Places) -> None:
