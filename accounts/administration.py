@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet, URLField
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html_join
@@ -13,11 +13,25 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    ModelAdmin = admin.ModelAdmin[Any]
-    TabularInline = admin.TabularInline[Any, Any]
+    DjangoModelAdmin = admin.ModelAdmin[Any]
+    DjangoTabularInline = admin.TabularInline[Any, Any]
 else:
-    ModelAdmin = admin.ModelAdmin
-    TabularInline = admin.TabularInline
+    DjangoModelAdmin = admin.ModelAdmin
+    DjangoTabularInline = admin.TabularInline
+
+HTTPS_UNLESS_SAID: Any = {URLField: {"assume_scheme": "https"}}
+
+
+class ModelAdmin(DjangoModelAdmin):
+    """A small table."""
+
+    formfield_overrides = HTTPS_UNLESS_SAID
+
+
+class TabularInline(DjangoTabularInline):
+    """A few rows edited on the page of what they belong to."""
+
+    formfield_overrides = HTTPS_UNLESS_SAID
 
 
 class BigTableAdmin(ModelAdmin):
@@ -74,6 +88,7 @@ class FactInline(TabularInline):
     """Facts listed on the page of what they are about, each edited on a page of its own.
 
     A form for each row would ask for its source, its concept and so on, one query each.
+    ``also_fetched`` names what a row shows, and what it is called after.
     """
 
     extra = 0

@@ -36,13 +36,13 @@ def initiatives_named(text: str) -> QuerySet[Any]:
 class RegionInline(FactInline):
     model = InitiativeRegion
     fields = ["region", "role", "note", "source"]
-    also_fetched = ("region", "source")
+    also_fetched = ("initiative", "region", "source")
 
 
 class CoverageInline(FactInline):
     model = InitiativeConcept
     fields = ["concept", "role", "is_illustrative"]
-    also_fetched = ("concept",)
+    also_fetched = ("initiative", "concept")
 
 
 class FigureInline(FactInline):

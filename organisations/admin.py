@@ -30,7 +30,7 @@ def organisations_named(text: str) -> QuerySet[Any]:
 class SectorInline(FactInline):
     model = Sector
     fields = ["concept", "source"]
-    also_fetched = ("concept", "source")
+    also_fetched = ("organisation", "concept", "source")
 
 
 class TeamInline(TabularInline):

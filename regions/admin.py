@@ -87,13 +87,13 @@ class DistinctionInline(FactInline):
 class MembershipInline(FactInline):
     model = NetworkMembership
     fields = ["network", "role", "year", "source"]
-    also_fetched = ("network", "source")
+    also_fetched = ("region", "network", "source")
 
 
 class RegionsInNetworkInline(FactInline):
     model = NetworkMembership
     fields = ["region", "role", "year", "source"]
-    also_fetched = ("region", "source")
+    also_fetched = ("network", "region", "source")
 
 
 class ContactInline(FactInline):

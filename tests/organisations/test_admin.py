@@ -1,0 +1,81 @@
+import pytest
+from django.contrib.admin.models import LogEntry
+
+from organisations.models import Organisation, Statement
+from tests.factories import (
+    ConceptFactory,
+    OrganisationFactory,
+    StatementEvidenceFactory,
+    StatementFactory,
+)
+
+LIST = "/admin/organisations/organisation/"
+STATEMENTS = "/admin/organisations/statement/"
+
+
+def act(client, action, *organisations):
+    chosen = [organisation.pk for organisation in organisations]
+    return client.post(LIST, {"action": action, "_selected_action": chosen}, follow=True)
+
+
+def test_profiles_are_verified_in_bulk_and_those_that_cannot_be_are_named(administrator):
+    pending = OrganisationFactory.create_batch(2, status="pending")
+    archived = OrganisationFactory(status="archived", name="Gone for good")
+    page = act(administrator, "verify", *pending, archived).content.decode()
+    assert "2 profiles changed." in page
+    assert "Gone for good" in page
+    assert Organisation.objects.verified().count() == 2
+    assert LogEntry.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("action", "before", "after"),
+    [
+        ("reject", "pending", "rejected"),
+        ("archive", "verified", "archived"),
+        ("reopen", "archived", "pending"),
+    ],
+)
+def test_every_action_takes_its_step(administrator, action, before, after):
+    organisation = OrganisationFactory(status=before)
+    act(administrator, action, organisation)
+    organisation.refresh_from_db()
+    assert organisation.status == after
+
+
+def test_status_cannot_be_typed(administrator):
+    organisation = OrganisationFactory(status="draft")
+    form = administrator.get(f"{LIST}{organisation.pk}/change/").content.decode()
+    assert 'name="status"' not in form
+
+
+@pytest.mark.parametrize(("status", "allowed"), [("draft", True), ("verified", False)])
+def test_what_was_public_is_not_deleted(administrator, status, allowed):
+    organisation = OrganisationFactory(status=status)
+    answer = administrator.post(f"{LIST}{organisation.pk}/delete/", {"post": "yes"})
+    assert answer.status_code == (302 if allowed else 403)
+    assert Organisation.objects.filter(pk=organisation.pk).exists() is not allowed
+
+
+def test_demonstrated_statement_is_for_reading(administrator):
+    derived = StatementEvidenceFactory().statement
+    page = f"{STATEMENTS}{derived.pk}/change/"
+    assert administrator.post(page, {"weight": 3}).status_code == 403
+    assert administrator.post(f"{STATEMENTS}{derived.pk}/delete/").status_code == 403
+    assert 'name="weight"' not in administrator.get(page).content.decode()
+
+
+def test_declared_statement_can_be_changed_and_added(administrator):
+    declared = StatementFactory(weight=1)
+    fields = {
+        "organisation": declared.organisation_id,
+        "concept": declared.concept_id,
+        "role": "offers",
+        "weight": 3,
+    }
+    assert administrator.post(f"{STATEMENTS}{declared.pk}/change/", fields).status_code == 302
+    declared.refresh_from_db()
+    assert declared.weight == 3
+    added = fields | {"concept": ConceptFactory().pk, "origin": "demonstrated"}
+    assert administrator.post(f"{STATEMENTS}add/", added).status_code == 302
+    assert set(Statement.objects.values_list("origin", flat=True)) == {"declared"}
