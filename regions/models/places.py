@@ -106,15 +106,11 @@ class Region(models.Model):
         return reverse("regions:detail", args=[self.slug])
 
     def nuts3_units(self) -> "models.QuerySet[NutsUnit]":
-        """The NUTS 3 units inside the region's units, whatever level those are."""
-        units = self.nuts_units.values("pk")
-        return NutsUnit.objects.filter(
-            models.Q(pk__in=units)
-            | models.Q(parent__in=units)
-            | models.Q(parent__parent__in=units)
-            | models.Q(parent__parent__parent__in=units),
-            level=3,
-        )
+        """The NUTS 3 units inside the region's units: those whose codes begin with theirs."""
+        inside = models.Q(pk__in=[])
+        for version, code in self.nuts_units.order_by("pk").values_list("version", "code"):
+            inside |= models.Q(version=version, code__startswith=code)
+        return NutsUnit.objects.filter(inside, level=3)
 
 
 class NutsUnit(models.Model):
