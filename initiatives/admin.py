@@ -90,6 +90,7 @@ class ParticipationAdmin(SearchByOtherAdmin):
     list_display = ["initiative", "organisation", "pic", "name", "country", "role", "contribution"]
     list_filter = ["role", "initiative__kind"]
     list_select_related = ["initiative", "organisation", "country"]
+    sortable_by = ["pic", "role", "contribution"]
     searched_by = {"initiative": initiatives_named, "organisation": organisations_named}
     search_help_text = _("Initiative or organisation.")
     autocomplete_fields = ["initiative", "organisation", "country", "source"]
@@ -128,5 +129,6 @@ class StatementEvidenceAdmin(SearchByOtherAdmin, DerivedAdmin):
 
     list_display = ["statement", "initiative"]
     list_select_related = ["statement__organisation", "statement__concept", "initiative"]
+    sortable_by = ()
     searched_by = {"initiative": initiatives_named}
     search_help_text = _("Initiative.")

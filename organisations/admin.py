@@ -138,6 +138,7 @@ class StatementAdmin(SearchByOtherAdmin):
     list_display = ["organisation", "role", "concept", "origin", "weight"]
     list_filter = ["role", "origin", "weight", "concept__vocabulary"]
     list_select_related = ["organisation", "concept"]
+    sortable_by = ["role", "origin", "weight"]
     searched_by = {"organisation": organisations_named, "concept": concepts_with}
     search_help_text = _("Organisation or concept.")
     autocomplete_fields = ["organisation", "concept"]

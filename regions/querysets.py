@@ -36,13 +36,18 @@ def words_in(text: str, *fields: str) -> Q:
 
 
 def concepts_within(concept: Concept) -> models.QuerySet[Concept]:
-    """A concept and its narrower ones, down to four levels below it."""
+    """What counts as a concept: itself, its narrower ones four levels down, and what works on it.
+
+    Working on a programme part, sector or segment is working on the theme or the ecosystem that a
+    reviewer related it to. Neighbours in the value chain do not count.
+    """
     return type(concept)._default_manager.filter(
         Q(pk=concept.pk)
         | Q(broader=concept)
         | Q(broader__broader=concept)
         | Q(broader__broader__broader=concept)
         | Q(broader__broader__broader__broader=concept)
+        | Q(relations__kind__in=["theme", "ecosystem"], relations__target=concept)
     )
 
 

@@ -7,6 +7,7 @@ from initiatives.filters import InitiativeFilter
 from initiatives.models import Initiative
 from tests.factories import (
     ConceptFactory,
+    ConceptRelationFactory,
     InitiativeConceptFactory,
     InitiativeFactory,
     InitiativeRegionFactory,
@@ -39,6 +40,10 @@ def initiatives():
         )
     storage = ConceptFactory(code="storage")
     InitiativeConceptFactory(initiative=valley, concept=ConceptFactory(broader=storage))
+    part = ConceptFactory(code="sc3")
+    ConceptRelationFactory(source=part, target=ConceptFactory(code="green-transition"))
+    ConceptRelationFactory(source=part, target=ConceptFactory(code="next"), kind="neighbour")
+    InitiativeConceptFactory(initiative=project, concept=part)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +57,8 @@ def initiatives():
         ("status=running", {"valley"}),
         ("region=malopolska", {"valley", "project"}),
         ("concept=themes:storage", {"valley"}),
+        ("concept=themes:green-transition", {"project"}),
+        ("concept=themes:next", set()),
         ("year_from=2017", {"valley"}),
         ("year_to=2016", {"project"}),
         ("year_from=2016&year_to=2022", {"valley", "project"}),
