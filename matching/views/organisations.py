@@ -1,6 +1,6 @@
 """An organisation with its suggestions, and two organisations together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -13,6 +13,7 @@ from django.views.generic import TemplateView, View
 
 from initiatives.models import Participation, StatementEvidence
 from matching.forms import SuggestionFilter
+from matching.results import Match, Unknown
 from matching.services import IndexNotBuilt, match_of, past_partners, suggestions_for
 from organisations.models import Organisation, Statement
 from regions.listing import found
@@ -87,7 +88,25 @@ class OrganisationPage(TemplateView):
             "partner_count": total,
             "is_prepared": True,
             "is_narrowed": any(self.form.cleaned_data.values()),
+            "missing": missing_everywhere(matches),
         }
+
+
+def missing_everywhere(matches: Sequence[Match]) -> list[Unknown]:
+    """What every suggestion lacks, so what the organisation itself could add; each with the most
+    that it could bring."""
+    if not matches:
+        return []
+    common = set.intersection(*({item.reason for item in match.unknown} for match in matches))
+    best: dict[str, Unknown] = {}
+    for match in matches:
+        for item in match.unknown:
+            known = best.get(item.reason)
+            if item.reason in common and (
+                known is None or item.possible_points > known.possible_points
+            ):
+                best[item.reason] = item
+    return list(best.values())
 
 
 def statements_by_role(organisation: Organisation) -> list[tuple[str, str, list[Stated]]]:

@@ -1,8 +1,8 @@
 """How facts are shown: citations, quantities, years, languages. Presentation only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 
 from django import template
 from django.template.defaultfilters import stringfilter
@@ -99,6 +99,26 @@ def ordinal(number: int) -> str:
 def language_of(country_code: str) -> str:
     """The language of local names in a country, for ``lang``; empty where several are usual."""
     return LANGUAGES.get(country_code, "")
+
+
+class ExplainedScore(Protocol):
+    """What is shown of a score: its signals' parts, each with its reasons, strongest first."""
+
+    parts: Sequence[Any]
+    strongest: Sequence[Any]
+
+
+@register.filter
+def main_reasons(match: ExplainedScore) -> list[Any]:
+    """The strongest reason of each signal that speaks of the pair, the weightiest signal first;
+    how experienced the two are comes last, and only where little else is known."""
+    parts = sorted(
+        (part for part in match.parts if part.terms),
+        key=lambda part: (part.signal == "experience", -part.points),
+    )
+    return [part.terms[0] for part in parts if part.signal != "experience"][:4] or list(
+        match.strongest
+    )
 
 
 class Fact(Protocol):
