@@ -50,7 +50,7 @@ STEPS = (
     Step(
         "profiles",
         "Clusters and illustrative profiles",
-        ("organisations/data", "organisations/profiles.py", "organisations/loading.py"),
+        ("organisations/data", "organisations/profiles.py", "initiatives/illustrative.py"),
         lambda: call_command("load_profiles"),
     ),
     Step(

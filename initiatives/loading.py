@@ -1,8 +1,11 @@
-"""The initiatives and events of the founding facts, and the illustrative projects."""
+"""The initiatives and events of the founding facts."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, TypeVar
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 
 from initiatives import services
 from initiatives.data import FOLDER
@@ -13,12 +16,13 @@ from initiatives.models import (
     InitiativeRegion,
     Participation,
 )
-from organisations.loading import bring
 from organisations.models import Organisation
-from organisations.profiles import concept_of, concepts_by_code
+from organisations.profiles import concept_ids, concept_of, day
 from regions.models import Country, Network, Region, Source
 from regions.reference.files import Row, rows
 from regions.reference.upsert import Change
+
+M = TypeVar("M", bound=models.Model)
 
 INITIATIVES = (
     "slug kind name acronym description status start_date end_date date_note place "
@@ -59,8 +63,8 @@ def _load_initiatives(folder: Path) -> Change:
             "acronym": row["acronym"],
             "description": row["description"],
             "status": row.choice("status", Initiative.Status.values),
-            "start_date": _day(row, "start_date"),
-            "end_date": _day(row, "end_date"),
+            "start_date": day(row, "start_date"),
+            "end_date": day(row, "end_date"),
             "date_note": row["date_note"],
             "place": row["place"],
             "max_contribution": row.decimal("max_contribution")
@@ -73,7 +77,7 @@ def _load_initiatives(folder: Path) -> Change:
             "source": row.found("source", sources),
         }
         slug = row.required("slug")
-        loaded[slug], one = bring(row, Initiative, {"slug": slug}, values)
+        loaded[slug], one = _bring(row, Initiative, {"slug": slug}, values)
         change += one
     return change
 
@@ -92,24 +96,24 @@ def _load_regions(folder: Path) -> Change:
             "note": row["note"],
             "source": row.found("source", sources),
         }
-        change += bring(row, InitiativeRegion, key, values)[1]
+        change += _bring(row, InitiativeRegion, key, values)[1]
     return change
 
 
 def _load_concepts(folder: Path) -> Change:
-    initiatives, concepts = _initiatives(), concepts_by_code()
+    initiatives, concepts = _initiatives(), concept_ids()
     change = Change()
     for row in rows(folder / "initiative_concepts.csv", CONCEPTS):
         key = {
             "initiative": row.found("initiative", initiatives),
-            "concept": concept_of(row, concepts),
+            "concept_id": concept_of(row, concepts),
             "role": row.choice("role", InitiativeConcept.Role.values),
         }
         values = {
             "is_illustrative": row.yes("is_illustrative"),
             "origin": InitiativeConcept.Origin.STATED,
         }
-        change += bring(row, InitiativeConcept, key, values)[1]
+        change += _bring(row, InitiativeConcept, key, values)[1]
     return change
 
 
@@ -129,7 +133,7 @@ def _load_figures(folder: Path) -> Change:
             "nature": row.choice("nature", InitiativeFigure.Nature.values),
             "source": row.found("source", sources),
         }
-        change += bring(row, InitiativeFigure, key, values)[1]
+        change += _bring(row, InitiativeFigure, key, values)[1]
     return change
 
 
@@ -168,7 +172,7 @@ def _load_participants(folder: Path) -> Change:
             "source": row.found("source", sources),
         }
         values = {name: value for name, value in values.items() if name not in key}
-        change += bring(row, Participation, key, values)[1]
+        change += _bring(row, Participation, key, values)[1]
     return change
 
 
@@ -182,5 +186,28 @@ def _by_pic(pic: str) -> Organisation | None:
     return Organisation.objects.filter(pic=pic).first() if pic else None
 
 
-def _day(row: Row, column: str) -> object:
-    return Initiative._meta.get_field(column).to_python(row[column] or None)
+def _bring(
+    row: Row, model: type[M], key: Mapping[str, Any], values: Mapping[str, Any]
+) -> tuple[M, Change]:
+    """Add the object with this natural key, or update the values that differ; nothing else.
+
+    Raises DataFileError, naming the row, where a value or constraint of the model is broken.
+    """
+    found = model._default_manager.filter(**key).first()
+    item = model(**key, **values) if found is None else found
+    differing = [name for name, value in values.items() if getattr(item, name) != value]
+    for name in differing:
+        setattr(item, name, values[name])
+    if found is None or differing:
+        try:
+            item.full_clean(validate_unique=False)
+        except ValidationError as error:
+            reasons = [f"{name}: {' '.join(found)}" for name, found in error.message_dict.items()]
+            raise row.error("; ".join(reasons)) from error
+    if found is None:
+        item.save(force_insert=True)
+        return item, Change(added=1)
+    if differing:
+        item.save()
+        return item, Change(changed=1)
+    return item, Change()

@@ -64,9 +64,7 @@ def read() -> list[TextConcept]:
 
 def find(text: str, concepts: list[TextConcept]) -> set[tuple[str, str]]:
     """Return the (scheme, code) pairs that the text speaks of."""
-    return {
-        (concept.scheme, concept.code) for concept in concepts if concept.occurs_in(text)
-    }
+    return {(concept.scheme, concept.code) for concept in concepts if concept.occurs_in(text)}
 
 
 def annotate() -> int:
@@ -76,12 +74,12 @@ def annotate() -> int:
     somebody states stays.
     """
     concepts = read()
-    keys = dict(
-        ((scheme, code), pk)
+    keys = {
+        (scheme, code): pk
         for scheme, code, pk in Concept.objects.filter(
             vocabulary__scheme__in={concept.scheme for concept in concepts}
         ).values_list("vocabulary__scheme", "code", "pk")
-    )
+    }
     role = InitiativeConcept.Role
     # read to the end before COPY, which has the connection to itself
     found = [

@@ -70,9 +70,7 @@ def participations(folder: Path) -> None:
 
 def programme_parts(folder: Path) -> None:
     name = "h2020_project_programme_parts_before_2018"
-    rows = sorted(
-        read(folder, name), key=lambda row: (row["programme_part"], int(row["rcn"]))
-    )
+    rows = sorted(read(folder, name), key=lambda row: (row["programme_part"], int(row["rcn"])))
     write(name, ["rcn", "programme_part"], rows)
 
 

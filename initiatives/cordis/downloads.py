@@ -30,11 +30,37 @@ NEEDED = ("project", "organization")
 KEY = "grant_id"
 
 COLUMNS = {
-    "project": ["id", "acronym", "status", "title", "startDate", "endDate", "totalCost"]
-    + ["ecMaxContribution", "legalBasis", "topics", "frameworkProgramme", "objective", "rcn"],
-    "organization": ["projectID", "organisationID", "name", "shortName", "SME", "activityType"]
-    + ["city", "country", "nutsCode", "geolocation", "organizationURL", "contentUpdateDate"]
-    + ["role", "ecContribution"],
+    "project": [
+        "id",
+        "acronym",
+        "status",
+        "title",
+        "startDate",
+        "endDate",
+        "totalCost",
+        "ecMaxContribution",
+        "legalBasis",
+        "topics",
+        "frameworkProgramme",
+        "objective",
+        "rcn",
+    ],
+    "organization": [
+        "projectID",
+        "organisationID",
+        "name",
+        "shortName",
+        "SME",
+        "activityType",
+        "city",
+        "country",
+        "nutsCode",
+        "geolocation",
+        "organizationURL",
+        "contentUpdateDate",
+        "role",
+        "ecContribution",
+    ],
     "euroSciVoc": ["projectID", "euroSciVocCode"],
     "topics": ["projectID", "topic"],
     "legalBasis": ["projectID", "legalBasis"],
@@ -46,7 +72,9 @@ STATUSES = {
 }
 
 
-def read(folder: Path, reference: Reference, stage: Stage, report: Report, reading: Reading) -> None:
+def read(
+    folder: Path, reference: Reference, stage: Stage, report: Report, reading: Reading
+) -> None:
     """Stage every row of the files that the folder has."""
     reader = DownloadReader(reference, stage, report)
     concepts = "concepts of projects"

@@ -47,9 +47,7 @@ class Reading(Protocol):
     ) -> None: ...
 
 
-def kept(
-    note: Note, otherwise: T, convert: Callable[P, T], *args: P.args, **kwargs: P.kwargs
-) -> T:
+def kept(note: Note, otherwise: T, convert: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Return the converted value; where it is refused, note why and return ``otherwise``."""
     try:
         return convert(*args, **kwargs)

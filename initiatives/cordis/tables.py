@@ -27,17 +27,48 @@ STEMS = (ORGANISATIONS, PARTICIPATIONS, PROGRAMME, TEXTS)
 KEY = "rcn"
 
 COLUMNS = {
-    ORGANISATIONS: ["pic", "name", "shortName", "activityType", "city", "country"]
-    + ["lat", "lon", "nuts3"],
-    PARTICIPATIONS: ["rcn", "role", "pic", "type", "contribution", "country"]
-    + ["start_date", "end_date", "max_contribution", "total_cost"],
+    ORGANISATIONS: [
+        "pic",
+        "name",
+        "shortName",
+        "activityType",
+        "city",
+        "country",
+        "lat",
+        "lon",
+        "nuts3",
+    ],
+    PARTICIPATIONS: [
+        "rcn",
+        "role",
+        "pic",
+        "type",
+        "contribution",
+        "country",
+        "start_date",
+        "end_date",
+        "max_contribution",
+        "total_cost",
+    ],
     PROGRAMME: ["rcn", "programme_part"],
-    TEXTS: ["rcn", "id", "acronym", "title", "objective", "topics", "startDate", "endDate"]
-    + ["totalCost", "ecMaxContribution"],
+    TEXTS: [
+        "rcn",
+        "id",
+        "acronym",
+        "title",
+        "objective",
+        "topics",
+        "startDate",
+        "endDate",
+        "totalCost",
+        "ecMaxContribution",
+    ],
 }
 
 
-def read(folder: Path, reference: Reference, stage: Stage, report: Report, reading: Reading) -> None:
+def read(
+    folder: Path, reference: Reference, stage: Stage, report: Report, reading: Reading
+) -> None:
     """Stage every row of the tables that the folder has."""
     reader = TableReader(reference, stage, report)
     readers: Iterable[tuple[str, str, Callable[[str, Record], None]]] = (

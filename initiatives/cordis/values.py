@@ -17,7 +17,9 @@ COUNTRY_CODES = {"GR": "EL", "GB": "UK"}
 
 _ABOVE_ASCII = re.compile(r"[\x80-\U0010ffff]{2,}")
 _SPACES = re.compile(r"\s+")
-_HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
+_HOST = re.compile(
+    r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
+)
 
 
 def mended(value: str) -> str:
@@ -32,9 +34,7 @@ def mended(value: str) -> str:
 def _mend(match: re.Match[str]) -> str:
     run = match.group()
     try:
-        octets = b"".join(
-            bytes([ord(c)]) if ord(c) < 0xA0 else c.encode("cp1252") for c in run
-        )
+        octets = b"".join(bytes([ord(c)]) if ord(c) < 0xA0 else c.encode("cp1252") for c in run)
         return octets.decode("utf-8")
     except UnicodeError:
         return run

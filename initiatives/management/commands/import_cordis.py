@@ -96,4 +96,6 @@ class Command(BaseCommand):
         for problem in problems:
             self.stdout.write(f"  {problem}")
         if total > len(problems):
-            self.stdout.write(f"  … {total - len(problems):,} more: --bad-rows FILE writes them all")
+            self.stdout.write(
+                f"  … {total - len(problems):,} more: --bad-rows FILE writes them all"
+            )
