@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Window
 
 from initiatives.models import Initiative, InitiativeConcept, InitiativeRegion
 from matching.facts import VALUE_CHAIN_SCHEME
@@ -78,19 +78,16 @@ def value_chain_coverage(region: Region) -> tuple[SegmentCoverage, ...]:
     )
 
 
-def most_active_organisations(region: Region) -> QuerySet[Organisation]:
-    """The verified organisations of the region with the most projects, most first."""
-    return (
+def most_active_organisations(region: Region) -> tuple[list[Organisation], int]:
+    """The verified organisations of the region with the most projects, and how many it has."""
+    rows = list(
         Organisation.objects.verified()
         .within(region)
-        .annotate(
-            project_count=Count(
-                "participations", filter=Q(participations__initiative__kind="project")
-            )
-        )
-        .filter(project_count__gt=0)
-        .order_by("-project_count", "name", "pk")
+        .with_project_count()
+        .annotate(in_all=Window(Count("pk")))
+        .order_by("-project_count", "name", "pk")[:TOP_ORGANISATIONS]
     )
+    return [row for row in rows if row.project_count], rows[0].in_all if rows else 0
 
 
 def clusters(region: Region) -> QuerySet[Organisation]:

@@ -184,7 +184,7 @@ def fitting_regions(*, region: Region, limit: int = 8) -> tuple[FittingRegion, .
     facts = regional.all_region_facts()
     nothing = regional.RegionFacts()
     joint = regional.joint_projects_with(region)
-    inside = set(Region.objects.sharing_territory_with(region).values_list("pk", flat=True))
+    inside = Region.objects.sharing_territory_with(region).values("pk")
     ranked = []
     for other in Region.objects.homes().select_related("country").exclude(pk__in=inside):
         projects = joint.get(other.pk, 0)

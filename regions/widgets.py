@@ -4,7 +4,9 @@ from typing import Any
 
 from django import forms
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+
+SELECTED = mark_safe(" selected")
 
 
 class LongSelect(forms.Select):
@@ -24,7 +26,7 @@ class LongSelect(forms.Select):
             (
                 (
                     option["value"],
-                    format_html(" selected") if option["selected"] else "",
+                    SELECTED if option["selected"] else "",
                     option["label"],
                 )
                 for _group, group_options, _index in widget["optgroups"]

@@ -11,7 +11,6 @@ from initiatives.models import Initiative
 from matching import dossier
 from matching.forms import OtherRegion
 from matching.services import IndexNotBuilt, fitting_regions, region_fit
-from organisations.models import Organisation
 from regions.citations import Citations
 from regions.listing import found
 from regions.maps import pair_map, region_map
@@ -27,9 +26,10 @@ class RegionPage(TemplateView):
     template_name = "regions/detail.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        region = found(Region.objects.select_related("country", "boundary"), kwargs["slug"])
+        regions = Region.objects.select_related("country", "boundary")
+        region = found(regions.prefetch_related("nuts_units"), kwargs["slug"])
         parts = list(dossier.parts_in_initiatives(region))
-        active = dossier.most_active_organisations(region)
+        organisations, organisation_count = dossier.most_active_organisations(region)
         related = list(
             Region.objects.sharing_territory_with(region)
             .exclude(pk=region.pk)
@@ -49,8 +49,8 @@ class RegionPage(TemplateView):
             initiatives=[p for p in parts if p.initiative.kind != Initiative.Kind.EVENT],
             events=[p for p in parts if p.initiative.kind == Initiative.Kind.EVENT],
             coverage=dossier.value_chain_coverage(region),
-            organisations=active[: dossier.TOP_ORGANISATIONS],
-            organisation_count=Organisation.objects.verified().within(region).count(),
+            organisations=organisations,
+            organisation_count=organisation_count,
             clusters=dossier.clusters(region)[: dossier.TOP_CLUSTERS],
             related=related,
             fitting=fitting_regions(region=region, limit=FITTING_REGIONS),

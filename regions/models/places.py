@@ -108,8 +108,8 @@ class Region(models.Model):
     def nuts3_units(self) -> "models.QuerySet[NutsUnit]":
         """The NUTS 3 units inside the region's units: those whose codes begin with theirs."""
         inside = models.Q(pk__in=[])
-        for version, code in self.nuts_units.order_by("pk").values_list("version", "code"):
-            inside |= models.Q(version=version, code__startswith=code)
+        for unit in sorted(self.nuts_units.all(), key=lambda unit: unit.pk):
+            inside |= models.Q(version=unit.version, code__startswith=unit.code)
         return NutsUnit.objects.filter(inside, level=3)
 
 

@@ -1,0 +1,155 @@
+import pytest
+from django.template.loader import render_to_string
+from django.test import Client
+
+from initiatives.models import Initiative
+from tests.factories import (
+    InitiativeFactory,
+    InitiativeRegionFactory,
+    OrganisationFactory,
+    ParticipationFactory,
+    RegionBoundaryFactory,
+    RegionFactory,
+    SourceFactory,
+    VocabularyFactory,
+)
+
+PAGES = ["/", "/regions/", "/organisations/", "/initiatives/", "/sources/", "/search/"]
+
+
+@pytest.fixture
+def pair(db):
+    a = RegionFactory(slug="malopolska", name="Małopolska")
+    b = RegionFactory(slug="auvergne-rhone-alpes", name="Auvergne-Rhône-Alpes")
+    project = InitiativeFactory(acronym="JOINT")
+    for region in (a, b):
+        RegionBoundaryFactory(region=region, min_x=4000, min_y=-3000, max_x=4100, max_y=-2900)
+        ParticipationFactory(
+            initiative=project, organisation=OrganisationFactory(home_region=region)
+        )
+    return a, b
+
+
+def test_home_shows_map_figures_story_and_lead(anonymous, pair):
+    valley = InitiativeFactory(kind=Initiative.Kind.VALLEY, name="A hydrogen valley")
+    InitiativeRegionFactory(initiative=valley, region=pair[0])
+    InitiativeFactory(kind=Initiative.Kind.EVENT, name="Clusters meet Regions", place="Lyon")
+
+    page = anonymous.get("/")
+
+    assert page.context["figures"] == {
+        "regions": 2,
+        "countries": 1,
+        "organisations": 2,
+        "participations": 2,
+        "projects": 1,
+        "first": 2016,
+        "last": 2016,
+    }
+    assert page.context["joint_projects"] == 1
+    text = page.content.decode()
+    assert '<a href="/regions/malopolska/"><title>Małopolska, Poland</title>' in text
+    assert "/regions/malopolska/with/auvergne-rhone-alpes/" in text
+    assert "A hydrogen valley" in text
+    assert "Clusters meet Regions" in text
+    assert 'href="#after-map"' in text
+
+
+def test_home_of_an_empty_house(anonymous, db):
+    assert "No regions yet" in anonymous.get("/").content.decode()
+
+
+def test_home_costs_the_same_for_many_regions(anonymous, pair, connection_queries):
+    anonymous.get("/")
+    one = connection_queries(anonymous, "/")
+    for _ in range(20):
+        RegionFactory()
+    assert connection_queries(anonymous, "/") == one <= 14
+
+
+def test_search_finds_each_kind_whatever_the_accents(anonymous, pair):
+    OrganisationFactory(name="Kraków Lab", city="")
+    InitiativeFactory(name="Hydrogen in Kraków")
+
+    page = anonymous.get("/search/", {"q": "krakow"})
+
+    totals = {kind: total for kind, (total, _rows) in page.context["results"].items()}
+    assert totals == {"regions": 0, "organisations": 3, "initiatives": 1}
+    assert anonymous.get("/search/", {"q": "malopolska"}).context["results"]["regions"][0] == 1
+
+
+def test_search_without_words_asks_nothing(anonymous, db):
+    assert "results" not in anonymous.get("/search/").context
+    assert "results" not in anonymous.get("/search/", {"q": "  "}).context
+
+
+def test_search_that_finds_nothing_says_so(anonymous, db):
+    text = anonymous.get("/search/", {"q": "zzz"}).content.decode()
+    assert "Nothing is named “zzz”" in text
+
+
+def test_search_for_too_many_letters_is_refused(anonymous, db):
+    page = anonymous.get("/search/", {"q": "x" * 101})
+    assert page.status_code == 400
+    assert "at most 100 characters" in page.content.decode()
+
+
+def test_drafts_are_found_by_their_team_only(anonymous, stranger, viewer, administrator):
+    mine = viewer.user.teams.get().organisation
+    mine.name, mine.status = "Secret lab", "draft"
+    mine.save()
+    found = {
+        name: client.get("/search/", {"q": "secret"}).context["results"]["organisations"][0]
+        for name, client in [
+            ("anonymous", anonymous),
+            ("stranger", stranger),
+            ("viewer", viewer),
+            ("administrator", administrator),
+        ]
+    }
+    assert found == {"anonymous": 0, "stranger": 0, "viewer": 1, "administrator": 1}
+
+
+def test_sources_name_licence_and_standing(anonymous, db):
+    SourceFactory(slug="office", title="Statistical office", licence="CC BY 4.0")
+    SourceFactory(slug="guess", title="A guess", standing="illustrative")
+    VocabularyFactory()
+    text = anonymous.get("/sources/").content.decode()
+    assert "Licence: CC BY 4.0" in text
+    assert "checked in a public source" in text
+    assert 'badge-illustrative">illustrative' in text
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_odd_addresses_are_refused_politely(anonymous, db, address):
+    for query in ("q=%00", "q=" + "x" * 10_000):
+        page = anonymous.get(f"{address}?{query}")
+        assert page.status_code == 400
+        assert "This address cannot be understood" in page.content.decode()
+
+
+def test_unknown_addresses_are_not_found(anonymous, db):
+    page = anonymous.get("/nowhere/")
+    assert page.status_code == 404
+    assert "There is nothing at this address." in page.content.decode()
+
+
+@pytest.mark.parametrize("template", ["400.html", "403.html", "403_csrf.html", "500.html"])
+def test_error_pages_need_neither_request_nor_database(template):
+    assert "<h1>" in render_to_string(template)
+
+
+def test_a_form_without_its_token_gets_a_page(db):
+    page = Client(enforce_csrf_checks=True).post("/accounts/logout/")
+    assert page.status_code == 403
+    assert "The form could not be accepted" in page.content.decode()
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_pages_refuse_inline_code(anonymous, db, address):
+    page = anonymous.get(address)
+    assert "style-src 'self'" in page["Content-Security-Policy"]
+    text = page.content.decode()
+    assert " style=" not in text
+    assert "<script" not in text
+    assert " onclick" not in text

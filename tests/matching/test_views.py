@@ -1,0 +1,273 @@
+import re
+from decimal import Decimal
+
+import pytest
+
+from initiatives.models import Initiative
+from matching import index
+from organisations.models import Organisation
+from regions.models import KeyFigure
+from tests.factories import (
+    DistinctionFactory,
+    IndicatorFactory,
+    InitiativeConceptFactory,
+    InitiativeFactory,
+    InitiativeRegionFactory,
+    KeyFigureFactory,
+    OrganisationFactory,
+    ParticipationFactory,
+    PriorityFactory,
+    RegionBoundaryFactory,
+    RegionContactFactory,
+    RegionFactory,
+    SourceFactory,
+)
+
+DOSSIER = "/regions/malopolska/"
+PAIR = "/regions/malopolska/with/auvergne-rhone-alpes/"
+LAB = "/organisations/lab/"
+
+
+def text_of(page):
+    return page.content.decode()
+
+
+def words(page):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text_of(page)))
+
+
+def test_a_dossier_shows_every_fact_with_its_source(anonymous, world):
+    region = world.malopolska
+    presentation = SourceFactory(
+        slug="deck", title="Founding presentation", standing="presentation"
+    )
+    guess = SourceFactory(slug="guess", title="A guess", standing="illustrative")
+    KeyFigureFactory(
+        region=region,
+        indicator=IndicatorFactory(label="Business entities"),
+        value="455000",
+        qualifier="over",
+        rank=4,
+        rank_scope=KeyFigure.Scope.COUNTRY,
+        year=2015,
+        source=presentation,
+    )
+    DistinctionFactory(region=region, title="European Entrepreneurial Region 2016")
+    PriorityFactory(region=region, title="A guessed priority", source=guess)
+    PriorityFactory(region=region, title="An old priority", is_historic=True, year=2013)
+    RegionContactFactory(region=region, office="Department of Economy")
+    RegionBoundaryFactory(region=region)
+    valley = InitiativeFactory(kind=Initiative.Kind.VALLEY, name="Hydrogen valley")
+    InitiativeRegionFactory(initiative=valley, region=region)
+    InitiativeConceptFactory(initiative=valley, concept=world.storage, role="covers")
+
+    page = anonymous.get(DOSSIER)
+
+    text = words(page)
+    for part in (
+        "over 455,000",
+        "4th in Poland",
+        "as of 2015",
+        "European Entrepreneurial Region 2016",
+        "A guessed priority",
+        "historic, 2013",
+        "Department of Economy",
+        "Hydrogen valley",
+        "Vanguard Initiative",
+        "Lab of Kraków",
+        "Małopolska with Berlin",
+        "Founding presentation",
+    ):
+        assert part in text
+    coverage = {item.segment.code: item for item in page.context["coverage"]}
+    assert (coverage["storage"].initiatives, coverage["storage"].organisations) == (1, 0)
+    assert coverage["transport"].organisations == 1
+    cited = set(re.findall(r'href="#source-(\d+)"', text_of(page)))
+    listed = set(re.findall(r'id="source-(\d+)"', text_of(page)))
+    assert cited == listed != set()
+
+
+def test_a_dossier_of_a_region_that_nothing_is_known_of(anonymous, db):
+    RegionFactory(slug="new")
+    text = text_of(anonymous.get("/regions/new/"))
+    for part in ("No figures yet", "No priorities on record", "No organisations yet"):
+        assert part in text
+
+
+def test_a_dossier_of_an_area_names_what_it_shares(anonymous, world):
+    text = text_of(anonymous.get("/regions/rhone-alpes/"))
+    assert "/regions/auvergne-rhone-alpes/" in text
+    assert "Maker of Lyon" in text
+
+
+def test_a_dossier_stays_within_its_budget(anonymous, world, connection_queries):
+    one = connection_queries(anonymous, DOSSIER)
+    for year in range(2001, 2011):
+        ParticipationFactory(organisation=OrganisationFactory(home_region=world.malopolska))
+        KeyFigureFactory(region=world.malopolska, year=year)
+    assert connection_queries(anonymous, DOSSIER) == one <= 25
+
+
+def test_two_regions_together(anonymous, world):
+    joint = InitiativeFactory(acronym="JOINT")
+    for organisation in (world.lab, world.other):
+        ParticipationFactory(initiative=joint, organisation=organisation)
+    text = words(anonymous.get(PAIR))
+    for part in (
+        "Lab of Kraków with Maker of Lyon",
+        "Green transition",
+        "Storage",
+        "JOINT",
+        "Joint projects by year of start",
+    ):
+        assert part in text
+
+
+def test_two_regions_in_either_order_say_the_same(anonymous, world):
+    there = anonymous.get(PAIR).context["fit"]
+    back = anonymous.get("/regions/auvergne-rhone-alpes/with/malopolska/").context["fit"]
+    assert there.score == back.score
+    assert [m.score for m in there.pairs] == [m.score for m in back.pairs]
+    assert {(c.a_segment, c.b_segment) for c in there.complements} == {
+        (c.b_segment, c.a_segment) for c in back.complements
+    }
+
+
+def test_one_region_twice_asks_for_another(anonymous, world):
+    page = anonymous.get("/regions/malopolska/with/malopolska/")
+    assert page.status_code == 200
+    assert "This is Małopolska twice." in words(page)
+
+
+def test_choosing_another_region_leads_to_the_two(anonymous, world):
+    page = anonymous.get("/regions/malopolska/with/", {"other": "berlin"})
+    assert page["Location"] == "/regions/malopolska/with/berlin/"
+    assert anonymous.get("/regions/malopolska/with/").status_code == 200
+    refused = anonymous.get("/regions/malopolska/with/", {"other": "none"})
+    assert refused.status_code == 400
+    assert 'id="id_other_error"' in text_of(refused)
+
+
+def test_suggestions_say_why(anonymous, world):
+    page = anonymous.get(LAB)
+    match = page.context["matches"][0]
+    assert match.b == world.maker
+    text = words(page)
+    assert str(match.score) in text
+    assert "Both work on the green transition" in text
+    assert "/organisations/lab/with/maker/" in text_of(page)
+    assert "Institute" in text
+    assert "more points" in text
+
+
+def test_suggestions_narrowed_to_a_region_and_a_country(anonymous, world):
+    for query in ({"region": "auvergne-rhone-alpes"}, {"country": "FR"}):
+        found = anonymous.get(LAB, query).context["matches"]
+        assert {match.b for match in found} == {world.maker, world.other}
+    nobody = anonymous.get(LAB, {"region": "malopolska"})
+    assert "Try another region or country." in words(nobody)
+
+
+@pytest.mark.parametrize("query", [{"region": "none"}, {"country": "XX"}])
+def test_malformed_choices_are_a_400_with_the_message_at_the_field(anonymous, world, query):
+    page = anonymous.get(LAB, query)
+    assert page.status_code == 400
+    assert f'id="id_{next(iter(query))}_error"' in text_of(page)
+    assert "Lab of Kraków" in text_of(page)
+
+
+def test_an_illustrative_organisation_says_so(anonymous, world):
+    Organisation.objects.filter(pk=world.maker.pk).update(is_illustrative=True)
+    for address in (LAB, PAIR, "/organisations/maker/", "/organisations/lab/with/maker/"):
+        assert 'badge-illustrative">illustrative' in text_of(anonymous.get(address))
+    assert "This organisation is invented." in words(anonymous.get("/organisations/maker/"))
+
+
+def test_the_suggestion_page_stays_within_its_budget(anonymous, world, connection_queries):
+    anonymous.get(LAB)
+    one = connection_queries(anonymous, LAB)
+    for _ in range(20):
+        ParticipationFactory(organisation=world.lab)
+    assert connection_queries(anonymous, LAB) <= one
+
+
+def test_a_pair_adds_up(anonymous, world):
+    page = anonymous.get("/organisations/lab/with/maker/")
+    match = page.context["match"]
+    assert match.score == sum((part.points for part in match.parts), Decimal(0))
+    text = words(page)
+    for part in match.parts:
+        assert str(part.points) in text
+        for term in part.terms:
+            assert term.label in text.replace("&#x27;", "'")
+    assert f"{match.score} of 100 points" in text
+
+
+def test_a_pair_that_works_together_says_so(anonymous, world):
+    page = anonymous.get("/organisations/lab/with/institute/")
+    assert "They already work, or have worked, together" in words(page)
+
+
+def test_a_pair_of_one_region_says_so(anonymous, world):
+    page = anonymous.get("/organisations/lab/with/neighbour/")
+    assert "Both are at home in the same region" in words(page)
+
+
+def test_no_organisation_is_paired_with_itself(anonymous, world):
+    page = anonymous.get("/organisations/lab/with/lab/")
+    assert page.status_code == 404
+    assert "not paired with itself" in words(page)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/regions/none/",
+        "/regions/none/with/",
+        "/regions/malopolska/with/none/",
+        "/regions/none/with/malopolska/",
+        "/organisations/none/",
+        "/organisations/lab/with/none/",
+        "/organisations/none/with/lab/",
+    ],
+)
+def test_unknown_slugs_are_not_found(anonymous, world, address):
+    page = anonymous.get(address)
+    assert page.status_code == 404
+    assert "at this address." in words(page)
+
+
+@pytest.mark.parametrize("address", [DOSSIER, PAIR, LAB, "/organisations/lab/with/maker/"])
+def test_odd_addresses_are_refused_politely(anonymous, db, address):
+    for query in ("q=%00", "q=" + "x" * 10_000):
+        assert anonymous.get(f"{address}?{query}").status_code == 400
+
+
+def test_drafts_show_to_their_team_only(
+    anonymous, stranger, viewer, administrator, organisation, index_folder
+):
+    Organisation.objects.update(status="draft")
+    answers = [
+        client.get(organisation.get_absolute_url()).status_code
+        for client in (anonymous, stranger, viewer, administrator)
+    ]
+    assert answers == [404, 404, 200, 200]
+    assert "This profile is not public: draft." in words(
+        viewer.get(organisation.get_absolute_url())
+    )
+
+
+def test_pages_before_the_index_is_built(anonymous, world, settings, tmp_path):
+    settings.MATCH_INDEX_DIR = tmp_path / "no-index-yet"
+    assert "Suggestions are being prepared." in words(anonymous.get(LAB))
+    assert "Suggestions are being prepared." in words(anonymous.get(PAIR))
+    page = anonymous.get("/organisations/lab/with/maker/")
+    assert page.status_code == 503
+    assert "The match index is not built yet." in words(page)
+
+
+def test_an_organisation_newer_than_the_index(anonymous, world):
+    OrganisationFactory(slug="newcomer", home_region=world.berlin)
+    assert "Suggestions are being prepared." in words(anonymous.get("/organisations/newcomer/"))
+    index.build()
+    assert "Suggestions are being prepared." not in words(anonymous.get("/organisations/newcomer/"))
