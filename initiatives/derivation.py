@@ -172,9 +172,10 @@ def derive() -> Derived:
 def _derive() -> Derived:
     with connection.cursor() as cursor:
 
-        def run(statement: str, *values: object) -> int:
+        def run(statement: str, *values: int) -> int:
             cursor.execute(statement, values or None)
-            return cursor.rowcount
+            count: int = cursor.rowcount
+            return count
 
         for table in TEMPORARY:
             run(f"DROP TABLE IF EXISTS pg_temp.{table}")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, Self, cast
 
 from initiatives.cordis.errors import FolderError, RowError
 
@@ -91,7 +91,7 @@ class Table:
 
     def _open(self) -> IO[bytes]:
         if self.path.suffix == ".gz":
-            return gzip.open(self._raw, "rb")
+            return cast(IO[bytes], gzip.open(self._raw, "rb"))
         if self.path.suffix == ".xz":
             return lzma.open(self._raw, "rb")
         return self._raw

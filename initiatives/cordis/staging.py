@@ -83,7 +83,7 @@ class Stage:
             self._flush(table)
 
     def finish(self) -> None:
-        """Send what is left and let PostgreSQL count it, since temporary tables have no autovacuum."""
+        """Send what is left, and count it for the planner: autovacuum skips temporary tables."""
         with connection.cursor() as cursor:
             for table in COLUMNS:
                 self._flush(table)
