@@ -11,7 +11,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
 from regions.models import Concept, Country, Region, Vocabulary
@@ -51,8 +50,7 @@ class ConceptField(forms.CharField):
         return concept
 
 
-@extend_schema_field(OpenApiTypes.STR)
-class ConceptCodeFilter(django_filters.Filter):  # type: ignore[misc]  # no types
+class ConceptCodeFilter(django_filters.CharFilter):  # type: ignore[misc]  # no types
     """A concept, as ``scheme:code``."""
 
     field_class = ConceptField
@@ -62,7 +60,6 @@ class ConceptCodeFilter(django_filters.Filter):  # type: ignore[misc]  # no type
         super().__init__(*args, **kwargs)
 
 
-@extend_schema_field(OpenApiTypes.STR)
 class TextFilter(django_filters.CharFilter):  # type: ignore[misc]  # no types
     """What a reader types into a search box."""
 
@@ -72,7 +69,6 @@ class TextFilter(django_filters.CharFilter):  # type: ignore[misc]  # no types
         super().__init__(*args, **kwargs)
 
 
-@extend_schema_field(OpenApiTypes.BOOL)
 class YesNoFilter(django_filters.TypedChoiceFilter):  # type: ignore[misc]  # no types
     """``true`` or ``false``; anything else is malformed, unlike Django's lenient check box."""
 
@@ -84,9 +80,9 @@ class YesNoFilter(django_filters.TypedChoiceFilter):  # type: ignore[misc]  # no
             empty_value=None,
             **kwargs,
         )
+        extend_schema_field({"type": "boolean", "description": self.label})(self)
 
 
-@extend_schema_field(OpenApiTypes.INT)
 class YearFilter(django_filters.Filter):  # type: ignore[misc]  # no types
     """A year from 1900 to 2100."""
 
@@ -102,7 +98,6 @@ class YearFilter(django_filters.Filter):  # type: ignore[misc]  # no types
         )
 
 
-@extend_schema_field(OpenApiTypes.STR)
 class SlugFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]  # no types
     """One row of a small table, by the word that stands for it in addresses."""
 

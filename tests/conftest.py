@@ -13,7 +13,7 @@ from django.core.handlers.base import BaseHandler
 from django.db import connection
 from django.template import Node, engines
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 from rest_framework.throttling import SimpleRateThrottle
 
 from organisations.models import TeamMember
@@ -84,16 +84,24 @@ def connection_queries():
     return count
 
 
+@pytest.fixture(autouse=True, scope="session")
+def quick_and_plain():
+    """Static files by their plain names from where they are, passwords hashed quickly."""
+    with override_settings(
+        STORAGES={
+            **django_settings.STORAGES,
+            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        },
+        WHITENOISE_AUTOREFRESH=True,
+        WHITENOISE_USE_FINDERS=True,
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    ):
+        yield
+
+
 @pytest.fixture(autouse=True)
-def quick_and_plain(settings, monkeypatch):
-    """Static files by their plain names, passwords hashed quickly, no limit of requests."""
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    settings.WHITENOISE_AUTOREFRESH = True
-    settings.WHITENOISE_USE_FINDERS = True
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def without_throttling(monkeypatch):
+    """As many requests as a test likes, and a cache that remembers no other test."""
     monkeypatch.setitem(SimpleRateThrottle.THROTTLE_RATES, "anon", None)
     cache.clear()
 

@@ -121,6 +121,8 @@ def test_schema_is_served(anonymous, db):
     assert {"q", "region", "country", "kind", "role", "concept", "page", "page_size"} <= {
         parameter["name"] for parameter in described["parameters"]
     }
+    for parameter in described["parameters"]:
+        assert parameter["description"]
     assert {"200", "400", "404", "429"} <= set(described["responses"])
 
 
