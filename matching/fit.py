@@ -109,9 +109,14 @@ HISTORY = """
 
 
 def joint_history(a: Region, b: Region) -> JointHistory:
-    """The projects in which organisations of both regions took part."""
+    """The projects in which real organisations of both regions took part."""
     members = [
-        list(Organisation.objects.verified().within(region).values_list("pk", flat=True))
+        list(
+            Organisation.objects.verified()
+            .within(region)
+            .filter(is_illustrative=False)
+            .values_list("pk", flat=True)
+        )
         for region in (a, b)
     ]
     with connection.cursor() as cursor:

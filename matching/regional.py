@@ -7,7 +7,7 @@ A perfect fit has a mass of 10,000, in three parts:
   the reviewed relations give it, so that two regions that word a specialisation differently still
   meet in it;
 * networks in common, 2,000: n/(n + 1) of n networks;
-* joint history, 4,000: h/(h + 25) of h projects with organisations of both regions.
+* joint history, 4,000: h/(h + 25) of h projects with real organisations of both regions.
 
 Each part is apportioned to its reasons by largest remainder, so the reasons add up to the whole.
 Adding a priority that both have, a network that both join or a joint project never lowers the fit.
@@ -116,7 +116,7 @@ JOINT_PROJECTS = """
         FROM initiatives_participation p
         JOIN organisations_organisation o ON o.id = p.organisation_id
         JOIN initiatives_initiative i ON i.id = p.initiative_id
-        WHERE i.kind = 'project' AND o.status = 'verified'
+        WHERE i.kind = 'project' AND o.status = 'verified' AND NOT o.is_illustrative
           AND (o.home_region_id = ANY(%(regions)s::bigint[])
                OR %(regions)s::bigint[] IS NULL AND o.home_region_id IS NOT NULL)
     )
@@ -144,7 +144,7 @@ JOINT_PROJECTS_WITH = """
     SELECT o.home_region_id, count(DISTINCT p.initiative_id)
     FROM initiatives_participation p
     JOIN organisations_organisation o ON o.id = p.organisation_id
-    WHERE o.home_region_id IS NOT NULL AND o.status = 'verified'
+    WHERE o.home_region_id IS NOT NULL AND o.status = 'verified' AND NOT o.is_illustrative
       AND p.initiative_id IN (
           SELECT p.initiative_id
           FROM initiatives_participation p JOIN initiatives_initiative i ON i.id = p.initiative_id

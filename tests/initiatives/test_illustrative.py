@@ -10,10 +10,12 @@ from django.db import transaction
 from initiatives import derivation
 from initiatives.illustrative import LATEST_START, load_profiles
 from initiatives.models import Initiative, InitiativeConcept, Participation, StatementEvidence
-from matching import index
+from matching import index, regional
 from matching.engine import SIGNALS
+from matching.fit import joint_history
 from organisations.models import Organisation, Statement
 from organisations.profiles import DATA
+from regions.models import Region
 from regions.reference import DataFileError, load_reference
 from regions.reference.upsert import Change
 from tests.factories import InitiativeFactory
@@ -90,6 +92,14 @@ def test_each_signal_speaks_and_on_one_pair_all_of_them(loaded, settings, tmp_pa
     region = Organisation.objects.get(slug="example-alpine-electrolysers").home_region_id
     best = built.top(number[LAB], limit=1, regions=[region])[0]
     assert best.b == number["example-alpine-electrolysers"]
+
+
+def test_invented_projects_are_no_history_of_regions(loaded):
+    malopolska = Region.objects.get(slug="malopolska")
+    ara = Region.objects.get(slug="auvergne-rhone-alpes")
+    assert regional.joint_projects_among() == {}
+    assert regional.joint_projects_with(malopolska) == {}
+    assert joint_history(malopolska, ara).total == 0
 
 
 def test_what_is_left_out_is_unknown(loaded, settings, tmp_path):
