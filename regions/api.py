@@ -143,7 +143,7 @@ class DistinctionSerializer(serializers.ModelSerializer[Distinction]):
 class NetworkMembershipSerializer(serializers.ModelSerializer[NetworkMembership]):
     slug = serializers.SlugField(source="network.slug")
     name = serializers.CharField(source="network.name")
-    website = serializers.URLField(source="network.website")
+    website = serializers.URLField(source="network.website", allow_blank=True)
     source = SourceSerializer()  # type: ignore[assignment]  # field name
 
     class Meta:
@@ -184,6 +184,7 @@ class RegionSerializer(serializers.ModelSerializer[Region]):
 class RegionDetailSerializer(RegionSerializer):
     """A region with all that is known about it, each fact with its source."""
 
+    summary_source = SourceSerializer(allow_null=True)
     priorities = PrioritySerializer(many=True)
     key_figures = KeyFigureSerializer(many=True)
     distinctions = DistinctionSerializer(many=True)
@@ -194,6 +195,7 @@ class RegionDetailSerializer(RegionSerializer):
         fields = [
             *RegionSerializer.Meta.fields,
             "summary",
+            "summary_source",
             "website",
             "priorities",
             "key_figures",

@@ -122,7 +122,7 @@ class RegionQuerySet(models.QuerySet["Region"]):
         rows = self.select_related("country").order_by("name", "pk")
         if not whole:
             return rows
-        return rows.prefetch_related(
+        return rows.select_related("summary_source").prefetch_related(
             *(
                 models.Prefetch(name, related_rows(self.model, name).select_related(*also))
                 for name, *also in (
