@@ -89,6 +89,16 @@ def remember(step: Step, checksum: str) -> None:
     DataLoad.objects.update_or_create(name=step.name, defaults={"checksum": checksum})
 
 
+def collect_static() -> None:
+    """Collect and compress the static files, unless that was done for these very files."""
+    stamp: Path = settings.DATA_DIR / "static-files.sha256"
+    checksum = checksum_of(("static", "requirements.txt"), str(settings.STATIC_ROOT))
+    if settings.STATIC_ROOT.exists() and stamp.exists() and stamp.read_text() == checksum:
+        return
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.write_text(checksum)
+
+
 @dataclass(frozen=True)
 class Login:
     """An account of the demonstration; its password is made here and known nowhere else."""

@@ -137,7 +137,9 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_MANIFEST_STRICT = False
+# one copy of each file, and no source map compressed: those are most of what collecting costs
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "png", "jpg", "gif", "ico", "webp", "woff", "woff2")
 
 MATCH_INDEX_DIR = Path(env.str("MATCH_INDEX_DIR", default=str(DATA_DIR / "match-index")))
 

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         if loaded or not index_is_ready():
             self.stdout.write(self.style.MIGRATE_HEADING("Match index"))
             call_command("build_index")
-        call_command("collectstatic", interactive=False, verbosity=0)
+        demonstration.collect_static()
         self.print_partners(options["limit"])
         self.print_logins()
         self.stdout.write(f"\nReady after {time.monotonic() - began:.1f} s.")
