@@ -1,0 +1,53 @@
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+COLOURS = ["color-contrast", "link-in-text-block"]
+EXPECTED = (
+    "the server responded with a status of 404",
+    "the server responded with a status of 400",
+)
+
+
+def faults_of(page):
+    return [fault for fault in page.watch.faults if not any(words in fault for words in EXPECTED)]
+
+
+def axe_says(page, rules):
+    """What axe-core finds, as lines to read; axe runs beside the page's own strict policy."""
+    result = Axe().run(page, options={"runOnly": rules})
+    return [
+        f"{page.url}: {found['id']}: {node['html'][:160]}"
+        for found in result.response["violations"]
+        for node in found["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [375, 1280])
+def test_every_page_is_accessible_and_stays_at_home(every_page, open_page, width, dark):
+    page = open_page(every_page[0], width=width, dark=dark)
+    problems = []
+    for address in every_page:
+        page.goto(address)
+        problems += axe_says(page, COLOURS if dark else STANDARDS)
+        problems += sideways(page, address, width)
+    assert problems == []
+    assert faults_of(page) == []
+
+
+def test_every_page_fits_a_very_small_screen(every_page, open_page):
+    page = open_page(every_page[0], width=320)
+    problems = []
+    for address in every_page:
+        page.goto(address)
+        problems += sideways(page, address, 320)
+    assert problems == []
+
+
+def sideways(page, address, width):
+    """A line if the page is wider than its window."""
+    needed = page.evaluate("document.documentElement.scrollWidth")
+    return [f"{address}: {needed} px at {width}"] if needed > width else []
