@@ -3,6 +3,7 @@
 import csv
 import gzip
 import lzma
+import zlib
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from initiatives.cordis.errors import FolderError, RowError
 SUFFIXES = (".csv", ".csv.gz", ".csv.xz")
 # The longest objective in CORDIS has far fewer lines; a stray quotation mark reads on without end.
 MOST_LINES = 400
+UNREADABLE = (OSError, EOFError, lzma.LZMAError, zlib.error)
 _NOT_UTF8 = {*(chr(code) for code in range(0xDC80, 0xDD00))}
 
 
@@ -54,7 +56,11 @@ class Table:
         self._lines = self._open()
         self._ahead: deque[str] = deque()
         self._line = 0
-        self.header = self._header(columns)
+        try:
+            self.header = self._header(columns)
+        except FolderError:
+            self.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -65,6 +71,9 @@ class Table:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
         self._lines.close()
         self._raw.close()
 
@@ -81,7 +90,7 @@ class Table:
         while True:
             try:
                 line = self._next_line()
-            except (OSError, EOFError, lzma.LZMAError) as error:
+            except UNREADABLE as error:
                 yield BadRecord(self._line + 1, f"the file ends here: {error}")
                 return
             if line is None:
@@ -99,7 +108,7 @@ class Table:
     def _header(self, columns: Sequence[str]) -> list[str]:
         try:
             line = self._next_line()
-        except (OSError, EOFError, lzma.LZMAError) as error:
+        except UNREADABLE as error:
             raise FolderError(f"{self.name} cannot be read: {error}") from error
         header = self._parse(line.removeprefix("\ufeff")) if line else []
         if missing := [column for column in columns if column not in header]:
@@ -129,7 +138,8 @@ class Table:
             is_open = is_open != (line.count('"') % 2 == 1)
         try:
             if not is_open:
-                return self._checked(start, "".join(lines))
+                # strict: a mark that closes within a field shows that two rows were joined
+                return self._checked(start, "".join(lines), strict=len(lines) > 1)
             failure = RowError("a quotation mark is not closed")
         except RowError as error:
             failure = error
@@ -142,13 +152,12 @@ class Table:
     def _is_whole(self, line: str) -> bool:
         """Whether a line with an odd number of quotation marks is a record by itself (12" pipe)."""
         try:
-            values = next(csv.reader([line], delimiter=self._delimiter, strict=True))
-        except csv.Error:
+            return len(self._parse(line, strict=True)) == len(self.header)
+        except RowError:
             return False
-        return len(values) == len(self.header)
 
-    def _checked(self, start: int, text: str) -> Record:
-        values = self._parse(text)
+    def _checked(self, start: int, text: str, *, strict: bool) -> Record:
+        values = self._parse(text, strict=strict)
         if len(values) != len(self.header):
             raise RowError(f"it has {len(values)} columns, the header {len(self.header)}")
         if "\0" in text:
@@ -157,9 +166,9 @@ class Table:
             raise RowError("it is not valid UTF-8")
         return Record(start, dict(zip(self.header, values, strict=True)))
 
-    def _parse(self, text: str) -> list[str]:
+    def _parse(self, text: str, *, strict: bool = False) -> list[str]:
         try:
-            return next(csv.reader([text], delimiter=self._delimiter))
+            return next(csv.reader([text], delimiter=self._delimiter, strict=strict))
         except csv.Error as error:
             raise RowError(str(error)) from error
 
