@@ -57,14 +57,14 @@ def organisations_for_api(organisations: OrganisationQuerySet) -> OrganisationQu
                 memberships.filter(member__status="verified")
                 .select_related("member")
                 .order_by("member__name", "pk")[:MOST_MEMBERS],
-            to_attr="public_members",
+                to_attr="public_members",
             ),
             models.Prefetch(
                 "cluster_memberships",
                 memberships.filter(cluster__status="verified")
                 .select_related("cluster")
                 .order_by("cluster__name", "pk"),
-            to_attr="public_clusters",
+                to_attr="public_clusters",
             ),
         )
     )

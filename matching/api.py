@@ -14,11 +14,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from matching import services
-from matching.forms import SuggestionFilter
 from matching.results import SIGNALS
 from matching.serializers import pair_as_json, region_fit_as_json, suggestions_as_json
 from organisations.models import Organisation
-from regions.models import Region
+from regions.models import Country, Region
 
 MOST_SUGGESTIONS = 50
 
@@ -32,9 +31,11 @@ class IndexNotReady(APIException):
     wait = 60
 
 
-class SuggestionQuery(SuggestionFilter):
-    """The parameters of the suggestions: the page's own, the kind of partner and how many."""
+class SuggestionQuery(forms.Form):
+    """The parameters of the suggestions; a row is asked for only where one is named."""
 
+    region = forms.ModelChoiceField(Region.objects.all(), to_field_name="slug", required=False)
+    country = forms.ModelChoiceField(Country.objects.all(), required=False)
     kind = forms.ChoiceField(choices=[("", ""), *Organisation.Kind.choices], required=False)
     limit = forms.IntegerField(min_value=1, max_value=MOST_SUGGESTIONS, required=False)
 
