@@ -54,7 +54,6 @@ class Background:
     stated: Mapping[tuple[int, int, str], list[Stated]] = field(default_factory=dict)
     ties: Mapping[tuple[int, int], Tie] = field(default_factory=dict)
     priorities: Mapping[tuple[int, int], list[Priority]] = field(default_factory=dict)
-    joint_projects: Mapping[tuple[int, int], int] = field(default_factory=dict)
 
     @property
     def known(self) -> Collection[int]:
@@ -101,7 +100,6 @@ def background_of(matches: Iterable[engine.Match]) -> Background:
         stated=_statements(pairs, concepts),
         ties=_ties(pairs, partners.keys()) if partners else {},
         priorities=regional.priorities_by_area(homes) if by_region else {},
-        joint_projects=regional.joint_projects_among(homes) if by_region else {},
     )
 
 

@@ -201,9 +201,8 @@ class _Explanation:
             )
 
     def _regional_fit(self, term: engine.Term) -> Term:
-        kind, pk = regional.reason_of(term.key)
         homes = [side.home_region for side in (self.a, self.b) if side.home_region]
-        label, evidence = regional_reason(kind, pk, homes, self.known)
+        label, evidence = regional_reason(*regional.reason_of(term.key), homes, self.known)
         return Term(term.signal, label, points(term.points), evidence)
 
     def _experience(self, term: engine.Term) -> Term:
@@ -301,12 +300,13 @@ def shared_label(concept: Concept) -> str:
 
 
 def regional_reason(
-    kind: int, pk: int, regions: Sequence[Region], known: Background
+    kind: int, number: int, regions: Sequence[Region], known: Background
 ) -> tuple[str, tuple[Evidence, ...]]:
     """The label and evidence of one reason why two regions fit."""
     if kind == regional.PRIORITY_REASON:
         return (
-            _("Both regions give priority to %(concept)s") % {"concept": known.concepts[pk].label},
+            _("Both regions give priority to %(concept)s")
+            % {"concept": known.concepts[number].label},
             tuple(
                 dict.fromkeys(
                     Evidence(
@@ -317,12 +317,12 @@ def regional_reason(
                         side=side,
                     )
                     for side, region in zip("ab", regions, strict=True)
-                    for priority in known.priorities.get((region.pk, pk), [])
+                    for priority in known.priorities.get((region.pk, number), [])
                 )
             ),
         )
     if kind == regional.NETWORK_REASON:
-        network = known.networks[pk]
+        network = known.networks[number]
         return (
             _("Both regions are in %(network)s") % {"network": network.name},
             tuple(
@@ -330,16 +330,14 @@ def regional_reason(
                 for region in regions
             ),
         )
-    low, high = sorted(region.pk for region in regions)
-    count = known.joint_projects.get((low, high), 0)
     first, second = regions
     return (
         ngettext(
             "%(count)d joint project of both regions so far",
             "%(count)d joint projects of both regions so far",
-            count,
+            number,
         )
-        % {"count": count},
+        % {"count": number},
         (
             Evidence(
                 kind="region-projects",

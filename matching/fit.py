@@ -46,7 +46,6 @@ def region_fit(*, a: Region, b: Region, pairs: int = 10) -> RegionFit:
         concepts=concepts,
         networks=networks,
         priorities=priorities,
-        joint_projects={tuple_of(a, b): history.total},
     )
     found = regional.reasons(fact_a, fact_b, history.total)
     terms = []
@@ -74,11 +73,6 @@ def region_fit(*, a: Region, b: Region, pairs: int = 10) -> RegionFit:
         history=history,
         pairs=best_pairs(a, b, pairs) if pairs else (),
     )
-
-
-def tuple_of(a: Region, b: Region) -> tuple[int, int]:
-    """The two regions' ids, the lower first."""
-    return (a.pk, b.pk) if a.pk < b.pk else (b.pk, a.pk)
 
 
 def best_pairs(a: Region, b: Region, limit: int) -> tuple[Match, ...]:
@@ -126,7 +120,9 @@ def joint_history(a: Region, b: Region) -> JointHistory:
     for _pk, year in rows:
         if year is not None:
             years[year] += 1
-    latest = Initiative.objects.in_bulk([pk for pk, _year in rows[:LATEST_PROJECTS]])
+    latest = Initiative.objects.select_related("source").in_bulk(
+        [pk for pk, _year in rows[:LATEST_PROJECTS]]
+    )
     return JointHistory(
         total=len(rows),
         by_year=tuple((y, years[y]) for y in range(min(years), max(years) + 1)) if years else (),
@@ -209,7 +205,6 @@ def fitting_regions(*, region: Region, limit: int = 8) -> tuple[FittingRegion, .
         networks=Network.objects.in_bulk(
             [pk for kind, pk in names if kind == regional.NETWORK_REASON]
         ),
-        joint_projects={tuple_of(region, other): n for _mass, other, n, _found in chosen},
     )
     return tuple(
         FittingRegion(

@@ -39,7 +39,12 @@ def build(*, progress: facts.Progress | None = None, today: date | None = None) 
 
 
 def in_use() -> MatchIndex:
-    """The saved index under the weights in force, opened once per process and version.
+    """The saved index under the weights in force. Raises `IndexNotBuilt`."""
+    return opened().with_scoring(facts.scoring_in_force())
+
+
+def opened() -> MatchIndex:
+    """The saved index under the weights it was built with, opened once per process and version.
 
     Raises `IndexNotBuilt`.
     """
@@ -53,4 +58,4 @@ def in_use() -> MatchIndex:
                 _loaded = MatchIndex.load(settings.MATCH_INDEX_DIR)
             except IndexUnreadable as error:
                 raise IndexNotBuilt(f"{error}; run: manage.py build_index") from error
-        return _loaded.with_scoring(facts.scoring_in_force())
+        return _loaded

@@ -18,7 +18,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
+from django.db.models import Q, Value
 
 from matching.engine.scoring import apportion
 from matching.engine.types import RegionFit
@@ -30,19 +32,23 @@ NETWORKS: Final = 2_000
 HISTORY: Final = 4_000
 HISTORY_TAU: Final = 25
 
+WIDENING: Final = (ConceptRelation.Kind.THEME, ConceptRelation.Kind.ECOSYSTEM)
+"""The relations that lead from a priority's concept to its other priority areas."""
+
 KIND_SHIFT: Final = 26
 PRIORITY_REASON: Final = 1
 NETWORK_REASON: Final = 2
 HISTORY_REASON: Final = 3
 
 
-def reason_id(kind: int, pk: int) -> int:
+def reason_id(kind: int, number: int) -> int:
     """One integer for one reason, as the engine keeps it; ``reason_of`` reads it back."""
-    return (kind << KIND_SHIFT) | pk
+    return (kind << KIND_SHIFT) | number
 
 
 def reason_of(reason: int) -> tuple[int, int]:
-    """The kind of a reason, and the primary key of its concept or network."""
+    """The kind of a reason, and the primary key of its concept or network, or the number of joint
+    projects."""
     return reason >> KIND_SHIFT, reason & ((1 << KIND_SHIFT) - 1)
 
 
@@ -57,9 +63,9 @@ class RegionFacts:
 def wider_areas() -> dict[int, set[int]]:
     """The themes and ecosystems that the reviewed relations give each concept."""
     wider: dict[int, set[int]] = defaultdict(set)
-    for source, target in ConceptRelation.objects.filter(
-        kind__in=[ConceptRelation.Kind.THEME, ConceptRelation.Kind.ECOSYSTEM]
-    ).values_list("source_id", "target_id"):
+    for source, target in ConceptRelation.objects.filter(kind__in=WIDENING).values_list(
+        "source_id", "target_id"
+    ):
         wider[source].add(target)
     return wider
 
@@ -79,14 +85,20 @@ def all_region_facts() -> dict[int, RegionFacts]:
 
 def priorities_by_area(regions: Collection[int]) -> dict[tuple[int, int], list[Priority]]:
     """The current priorities behind each priority area, by (region, area's concept)."""
-    wider = wider_areas()
     found: dict[tuple[int, int], list[Priority]] = defaultdict(list)
     for priority in (
         Priority.objects.filter(region__in=regions, is_historic=False)
         .select_related("region", "concept__vocabulary", "source")
+        .annotate(
+            wider=ArrayAgg(
+                "concept__relations__target",
+                filter=Q(concept__relations__kind__in=WIDENING),
+                default=Value([]),
+            )
+        )
         .order_by("kind", "pk")
     ):
-        for area in {priority.concept_id} | wider[priority.concept_id]:
+        for area in {priority.concept_id, *priority.wider}:
             found[priority.region_id, area].append(priority)
     return found
 
@@ -106,7 +118,7 @@ def reasons(a: RegionFacts, b: RegionFacts, joint_projects: int) -> list[tuple[i
         found += [(reason_id(NETWORK_REASON, pk), m) for pk, m in zip(common, parts, strict=True)]
     if joint_projects:
         mass = HISTORY * joint_projects // (joint_projects + HISTORY_TAU)
-        found.append((reason_id(HISTORY_REASON, 0), mass))
+        found.append((reason_id(HISTORY_REASON, joint_projects), mass))
     return [(reason, mass) for reason, mass in found if mass]
 
 
@@ -117,8 +129,7 @@ JOINT_PROJECTS = """
         JOIN organisations_organisation o ON o.id = p.organisation_id
         JOIN initiatives_initiative i ON i.id = p.initiative_id
         WHERE i.kind = 'project' AND o.status = 'verified' AND NOT o.is_illustrative
-          AND (o.home_region_id = ANY(%(regions)s::bigint[])
-               OR %(regions)s::bigint[] IS NULL AND o.home_region_id IS NOT NULL)
+          AND o.home_region_id IS NOT NULL
     )
     SELECT a.region, b.region, count(*)
     FROM present a JOIN present b USING (initiative_id)
@@ -127,16 +138,10 @@ JOINT_PROJECTS = """
 """
 
 
-def joint_projects_among(
-    regions: Collection[int] | None = None,
-) -> dict[tuple[int, int], int]:
-    """Number of projects with organisations of both home regions, by (lower, higher) region.
-
-    Among these regions only, or among all.
-    """
-    wanted = None if regions is None else sorted(regions)
+def joint_projects_of_all() -> dict[tuple[int, int], int]:
+    """Number of projects with organisations of both home regions, by (lower, higher) region."""
     with connection.cursor() as cursor:
-        cursor.execute(JOINT_PROJECTS, {"regions": wanted})
+        cursor.execute(JOINT_PROJECTS)
         return {(a, b): count for a, b, count in cursor.fetchall()}
 
 
@@ -165,7 +170,7 @@ def joint_projects_with(region: Region) -> dict[int, int]:
 def fit_of_all() -> RegionFit:
     """The reasons of every pair of home regions that has any, for the engine."""
     facts = all_region_facts()
-    joint: Mapping[tuple[int, int], int] = joint_projects_among()
+    joint: Mapping[tuple[int, int], int] = joint_projects_of_all()
     homes = sorted(Region.objects.homes().values_list("pk", flat=True))
     nothing = RegionFacts()
     table: dict[tuple[int, int], list[tuple[int, int]]] = {}

@@ -5,7 +5,7 @@ from datetime import date
 from matching import engine
 from matching.explanation import explained
 from matching.fit import fitting_regions, region_fit
-from matching.index import IndexNotBuilt, in_use
+from matching.index import IndexNotBuilt, in_use, opened
 from matching.results import Match, PastPartner
 from organisations.models import Organisation
 from regions.models import Region
@@ -81,7 +81,7 @@ def past_partners(
 
     Raises `IndexNotBuilt`.
     """
-    index = in_use()
+    index = opened()
     try:
         colleagues = index.partners(organisation.pk)
     except engine.UnknownOrganisation as error:

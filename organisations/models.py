@@ -127,6 +127,12 @@ class Organisation(models.Model):
         verbose_name_plural = _("organisations")
         ordering = ["name", "pk"]
         indexes = [
+            # the few that suggestions pass over, found without reading the many
+            models.Index(
+                fields=["id"],
+                condition=~models.Q(status="verified"),
+                name="organisation_withdrawn",
+            ),
             models.Index(fields=["home_region", "status"], name="organisation_region_status"),
             # UPPER is what Django's icontains and the admin's search compare
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="organisation_name_trgm"),
@@ -154,7 +160,12 @@ class Organisation(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(latitude__isnull=True, longitude__isnull=True)
-                | models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                | models.Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 name="organisation_coordinates",
                 violation_error_message=_("Give latitude and longitude together, in degrees."),
             ),
@@ -308,7 +319,13 @@ class Statement(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(trl_from__isnull=True, trl_to__isnull=True)
-                | models.Q(trl_from__gte=1, trl_to__lte=9, trl_from__lte=models.F("trl_to")),
+                | models.Q(
+                    trl_from__isnull=False,
+                    trl_to__isnull=False,
+                    trl_from__gte=1,
+                    trl_to__lte=9,
+                    trl_from__lte=models.F("trl_to"),
+                ),
                 name="statement_trl_1_to_9",
                 violation_error_message=_("TRL goes from 1 to 9: give both ends, the lower first."),
             ),
