@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from django.db import connection
@@ -17,7 +18,7 @@ from matching.results import Evidence
 from organisations.models import Organisation, Statement
 from regions.models import Concept, Network, Priority
 
-PROJECTS_SHOWN: Final = 3
+PROJECTS_SHOWN: Final = 2
 """How many projects stand for one statement, the newest first."""
 
 TIES_SHOWN: Final = 2
@@ -54,6 +55,7 @@ class Background:
     stated: Mapping[tuple[int, int, str], list[Stated]] = field(default_factory=dict)
     ties: Mapping[tuple[int, int], Tie] = field(default_factory=dict)
     priorities: Mapping[tuple[int, int], list[Priority]] = field(default_factory=dict)
+    shown: dict[tuple[str | int, ...], tuple[Evidence, ...]] = field(default_factory=dict)
 
     @property
     def known(self) -> Collection[int]:
@@ -108,6 +110,7 @@ def shown_partners(match: engine.Match) -> list[engine.Term]:
     return [term for term in match.terms if term.signal == engine.TRACK_RECORD][:PARTNERS_SHOWN]
 
 
+@lru_cache(maxsize=20_000)
 def project_evidence(slug: str, acronym: str, name: str, year: int | None, source: str) -> Evidence:
     """One project as evidence, with a link to its page."""
     title = acronym or name

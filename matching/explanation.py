@@ -238,36 +238,48 @@ class _Explanation:
             possible_points=points(item.possible),
         )
 
-    def _shown(self, organisation: Organisation, stated: Iterable[Stated]) -> Iterable[Evidence]:
-        """Declared statements as such; demonstrated ones through their projects."""
+    def _shown(self, organisation: Organisation, stated: list[Stated]) -> tuple[Evidence, ...]:
+        """The evidence of one side's statements, made once for all matches that share them."""
+        if not stated:
+            return ()
         side = "a" if organisation == self.a else "b"
-        name = organisation.known_as
-        for item in stated:
-            if item.statement.origin == Statement.Origin.DECLARED:
-                yield Evidence(
-                    kind="declared",
-                    label=_("declared by %(organisation)s") % {"organisation": name}
-                    + (f": “{item.statement.text}”" if item.statement.text else ""),
-                    url=organisation.get_absolute_url() + "#statements",
-                    is_illustrative=organisation.is_illustrative,
-                    side=side,
-                )
-            for project in item.projects:
-                yield replace(
-                    project,
-                    label=_("%(organisation)s in %(project)s")
-                    % {"organisation": name, "project": project.label},
-                    side=side,
-                )
-            if item.total > len(item.projects) > 0:
-                more = item.total - len(item.projects)
-                yield Evidence(
-                    kind="organisation",
-                    label=_("%(organisation)s in %(projects)s more")
-                    % {"organisation": name, "projects": _projects(more)},
-                    url=organisation.get_absolute_url() + "#projects",
-                    side=side,
-                )
+        key: tuple[str | int, ...] = (side, *(item.statement.pk for item in stated))
+        if key not in self.known.shown:
+            self.known.shown[key] = tuple(_statement_evidence(organisation, side, stated))
+        return self.known.shown[key]
+
+
+def _statement_evidence(
+    organisation: Organisation, side: str, stated: Iterable[Stated]
+) -> Iterable[Evidence]:
+    """Declared statements as such; demonstrated ones through their projects."""
+    name = organisation.known_as
+    in_project = _("%(organisation)s in %(project)s")
+    for item in stated:
+        if item.statement.origin == Statement.Origin.DECLARED:
+            yield Evidence(
+                kind="declared",
+                label=_("declared by %(organisation)s") % {"organisation": name}
+                + (f": “{item.statement.text}”" if item.statement.text else ""),
+                url=organisation.get_absolute_url() + "#statements",
+                is_illustrative=organisation.is_illustrative,
+                side=side,
+            )
+        for project in item.projects:
+            yield replace(
+                project,
+                label=in_project % {"organisation": name, "project": project.label},
+                side=side,
+            )
+        if item.total > len(item.projects) > 0:
+            more = item.total - len(item.projects)
+            yield Evidence(
+                kind="organisation",
+                label=_("%(organisation)s in %(projects)s more")
+                % {"organisation": name, "projects": _projects(more)},
+                url=organisation.get_absolute_url() + "#projects",
+                side=side,
+            )
 
 
 def missing_sentence(reason: str) -> str:
