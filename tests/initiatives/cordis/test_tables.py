@@ -238,7 +238,8 @@ def test_a_contradicting_identity_is_left_out(reference, tables):
     report = imported(tables)
 
     assert report.first[0].reason == (
-        "record 1001 with grant agreement 643777 contradicts record 1001 with grant agreement 643001"
+        "record 1001 with grant agreement 643777 contradicts "
+        "record 1001 with grant agreement 643001"
     )
     assert Initiative.objects.get(rcn=1001).grant_id == 643001
     assert Participation.objects.count() == 5
