@@ -2,11 +2,11 @@
 
 from http import HTTPStatus
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.cache import cache
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, Max, Min, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -19,6 +19,8 @@ from organisations.models import Organisation
 from regions.filters import LONGEST_QUERY
 from regions.maps import europe_map
 from regions.models import Region, RegionBoundary, Source, Vocabulary
+
+M = TypeVar("M", bound=Model)
 
 LEAD_REGIONS = ("malopolska", "auvergne-rhone-alpes")
 """The two regions whose meeting the product grew out of."""
@@ -69,23 +71,28 @@ def _map_of_europe(pair: list[Region]) -> SafeString:
 
 
 def _figures(regions: list[Region]) -> dict[str, Any]:
-    """How much there is, and of which years the projects are."""
-    projects = Initiative.objects.projects()
+    """How much there is that is real, and of which years the projects are."""
+    projects = _real(Initiative.objects.projects())
     return {
         "regions": len(regions),
         "countries": len({region.country_id for region in regions}),
         "organisations": Organisation.objects.verified().filter(is_illustrative=False).count(),
-        "participations": Participation.objects.count(),
+        "participations": _real(Participation.objects.all()).count(),
         **projects.aggregate(
             projects=Count("pk"), first=Min("start_date__year"), last=Max("start_date__year")
         ),
     }
 
 
+def _real(rows: QuerySet[M]) -> QuerySet[M]:
+    """Without what was invented to show how the product works."""
+    return rows.exclude(source__standing=Source.Standing.ILLUSTRATIVE)
+
+
 def _joint_projects(pair: list[Region]) -> int:
     if not pair:
         return 0
-    projects = Initiative.objects.projects()
+    projects = _real(Initiative.objects.projects())
     for region in pair:
         projects = projects.filter(
             pk__in=Participation.objects.filter(organisation__home_region=region).values(

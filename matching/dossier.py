@@ -1,6 +1,7 @@
 """What a region's dossier says beyond its own facts: who is there, and what they cover."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Window
 
@@ -80,11 +81,15 @@ def value_chain_coverage(region: Region) -> tuple[SegmentCoverage, ...]:
 
 def most_active_organisations(region: Region) -> tuple[list[Organisation], int]:
     """The verified organisations of the region with the most projects, and how many it has."""
-    rows = list(
+    rows: list[Any] = list(
         Organisation.objects.verified()
         .within(region)
-        .with_project_count()
-        .annotate(in_all=Window(Count("pk")))
+        .annotate(
+            in_all=Window(Count("pk")),
+            project_count=Count(
+                "participations", filter=Q(participations__initiative__kind="project")
+            ),
+        )
         .order_by("-project_count", "name", "pk")[:TOP_ORGANISATIONS]
     )
     return [row for row in rows if row.project_count], rows[0].in_all if rows else 0

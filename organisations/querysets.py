@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 
 from accounts.models import User
 from regions.models import Concept, Region
@@ -112,9 +113,23 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         )
 
     def for_page(self) -> OrganisationQuerySet:
-        """One organisation with all that its page says at once."""
+        """One organisation with all that its page says at once: ``participation_count``, the
+        ``clusters`` it is in (name, slug), its ``sector_labels`` (labels, standing)."""
+        sectors = self.model._meta.get_field("sectors").related_model
+        memberships = self.model._meta.get_field("cluster_memberships").related_model
+        this = models.OuterRef("pk")
         return self.select_related("home_region__country", "country", "source").annotate(
-            participation_count=models.Count("participations")
+            participation_count=models.Count("participations"),
+            clusters=ArraySubquery(
+                memberships._default_manager.filter(member=this)
+                .order_by("cluster__name", "pk")
+                .values(data=JSONObject(name="cluster__name", slug="cluster__slug"))
+            ),
+            sector_labels=ArraySubquery(
+                sectors._default_manager.filter(organisation=this)
+                .order_by("concept__position", "pk")
+                .values(data=JSONObject(labels="concept__labels", standing="source__standing"))
+            ),
         )
 
     def for_api(self) -> OrganisationQuerySet:

@@ -41,7 +41,8 @@ class FilteredListView(TemplateView):
         filterset = self.filterset_class(request.GET, queryset=self.rows(), request=request)
         form = filterset.form
         valid = form.is_valid()
-        context = self.get_context_data(filter_form=form, **kwargs)
+        narrowed = any(form.data.get(name) for name in form.fields if name != "q")
+        context = self.get_context_data(filter_form=form, filters_open=narrowed, **kwargs)
         if valid:
             context["page_obj"] = self.page_of(filterset.qs)
         return self.render_to_response(

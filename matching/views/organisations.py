@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from django.db.models import Count, Prefetch
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, OuterRef
+from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -19,7 +21,6 @@ from organisations.models import Organisation, Statement
 from regions.listing import found
 from regions.models import Concept
 
-SUGGESTIONS = 10
 PROJECTS_SHOWN = 12
 PAST_PARTNERS = 12
 EVIDENCE_SHOWN = 3
@@ -56,8 +57,6 @@ class OrganisationPage(TemplateView):
             organisation=organisation,
             filter_form=self.form,
             roles=statements_by_role(organisation),
-            sectors=organisation.sectors.select_related("concept", "source"),
-            clusters=organisation.cluster_memberships.select_related("cluster"),
             members=(
                 organisation.memberships.select_related("member__home_region")
                 if organisation.is_cluster
@@ -76,7 +75,7 @@ class OrganisationPage(TemplateView):
             partners, total = past_partners(organisation=self.organisation, limit=PAST_PARTNERS)
             matches = suggestions_for(
                 organisation=self.organisation,
-                limit=SUGGESTIONS,
+                limit=self.form.cleaned_data["show"],
                 region=self.form.cleaned_data["region"],
                 country=self.form.cleaned_data["country"] or None,
             )
@@ -87,7 +86,8 @@ class OrganisationPage(TemplateView):
             "partners": partners,
             "partner_count": total,
             "is_prepared": True,
-            "is_narrowed": any(self.form.cleaned_data.values()),
+            "is_narrowed": self.form.is_narrowed,
+            "more": self.form.more if len(matches) == self.form.cleaned_data["show"] else None,
             "missing": missing_everywhere(matches),
         }
 
@@ -111,13 +111,18 @@ def missing_everywhere(matches: Sequence[Match]) -> list[Unknown]:
 
 def statements_by_role(organisation: Organisation) -> list[tuple[str, str, list[Stated]]]:
     """(role, its name, statements): declared beside demonstrated, the most central first."""
-    newest = StatementEvidence.objects.select_related("initiative").order_by(
-        "-initiative__start_date", "pk"
-    )[:EVIDENCE_SHOWN]
+    newest = (
+        StatementEvidence.objects.filter(statement=OuterRef("pk"))
+        .order_by(F("initiative__start_date").desc(nulls_last=True), "pk")
+        .values(
+            data=JSONObject(
+                slug="initiative__slug", acronym="initiative__acronym", name="initiative__name"
+            )
+        )[:EVIDENCE_SHOWN]
+    )
     rows = (
         organisation.statements.select_related("concept__vocabulary")
-        .annotate(evidence_count=Count("evidence"))
-        .prefetch_related(Prefetch("evidence", queryset=newest, to_attr="newest_evidence"))
+        .annotate(evidence_count=Count("evidence"), newest_evidence=ArraySubquery(newest))
         .order_by("-weight", "concept__vocabulary", "concept__position", "pk")
     )
     return [

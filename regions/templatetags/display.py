@@ -8,12 +8,13 @@ from django import template
 from django.template.defaultfilters import stringfilter
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from regions.citations import Citations
 from regions.models import KeyFigure, Source
+from regions.models.places import localised
 
 register = template.Library()
 
@@ -95,6 +96,12 @@ def ordinal(number: int) -> str:
 
 
 @register.filter
+def in_language(labels: dict[str, str]) -> str:
+    """The label in the reader's language, or else in English."""
+    return localised(labels)
+
+
+@register.filter
 @stringfilter
 def language_of(country_code: str) -> str:
     """The language of local names in a country, for ``lang``; empty where several are usual."""
@@ -133,17 +140,10 @@ class Fact(Protocol):
 def evidence_list(facts: Iterable[Fact]) -> SafeString:
     """The facts behind a reason, each a link where it has a page; written in one go, since a page
     of suggestions shows hundreds."""
-    mark = format_html(' <span class="badge badge-illustrative">{}</span>', _("illustrative"))
-    return format_html_join(
-        "; ",
-        "{}{}",
-        (
-            (
-                format_html('<a href="{}">{}</a>', fact.url, fact.label)
-                if fact.url
-                else fact.label,
-                mark if fact.is_illustrative else "",
-            )
-            for fact in facts
-        ),
-    )
+    mark = f' <span class="badge badge-illustrative">{escape(_("illustrative"))}</span>'
+    shown = []
+    for fact in facts:
+        label = escape(fact.label)
+        link = f'<a href="{escape(fact.url)}">{label}</a>' if fact.url else label
+        shown.append(link + (mark if fact.is_illustrative else ""))
+    return mark_safe("; ".join(shown))

@@ -21,6 +21,7 @@ from tests.factories import (
     RegionContactFactory,
     RegionFactory,
     SourceFactory,
+    StatementFactory,
 )
 
 DOSSIER = "/regions/malopolska/"
@@ -188,7 +189,19 @@ def test_the_suggestion_page_stays_within_its_budget(anonymous, world, connectio
     one = connection_queries(anonymous, LAB)
     for _ in range(20):
         ParticipationFactory(organisation=world.lab)
-    assert connection_queries(anonymous, LAB) <= one
+    assert connection_queries(anonymous, LAB) <= one < 15
+
+
+def test_more_suggestions_are_a_link_away(anonymous, world):
+    for number in range(6):
+        other = OrganisationFactory(slug=f"french-{number}", home_region=world.ara)
+        StatementFactory(organisation=other, concept=world.storage)
+    index.build()
+    page = anonymous.get(LAB, {"country": "FR"})
+    assert len(page.context["matches"]) == 5
+    assert "?country=FR&amp;show=10#suggestions" in text_of(page)
+    assert len(anonymous.get(LAB, {"country": "FR", "show": "10"}).context["matches"]) == 8
+    assert anonymous.get(LAB, {"show": "1000000"}).status_code == 400
 
 
 def test_a_pair_adds_up(anonymous, world):
