@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from django.contrib.postgres.search import TrigramSimilarity
@@ -38,7 +39,8 @@ def organisation_named(text: str, *, among: QuerySet[Organisation]) -> Organisat
     for wanted in (
         exact,
         candidates.filter(Q(name__unaccent__iexact=text) | Q(short_name__unaccent__iexact=text)),
-        candidates.filter(_words(text)),
+        candidates.filter(_words(text, "unaccent__iregex", whole=True)),
+        candidates.filter(_words(text, "unaccent__icontains")),
     ):
         found = list(wanted.order_by("name", "pk")[: NEAREST + 1])
         if len(found) == 1:
@@ -86,9 +88,12 @@ def line(organisation: Organisation) -> str:
     return f"{organisation.pk}  {organisation.name}" + (f" ({place})" if place else "")
 
 
-def _words(text: str) -> Q:
-    """Every word occurs in the name or the short name."""
+def _words(text: str, comparison: str, *, whole: bool = False) -> Q:
+    """Every word occurs in the name or the short name, as a whole word or as part of one."""
     condition = Q()
     for word in text.split():
-        condition &= Q(name__unaccent__icontains=word) | Q(short_name__unaccent__icontains=word)
+        wanted = rf"\m{re.escape(word)}\M" if whole else word
+        condition &= Q(**{f"name__{comparison}": wanted}) | Q(
+            **{f"short_name__{comparison}": wanted}
+        )
     return condition

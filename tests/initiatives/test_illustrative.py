@@ -97,7 +97,7 @@ def test_each_signal_speaks_and_on_one_pair_all_of_them(loaded, settings, tmp_pa
 def test_invented_projects_are_no_history_of_regions(loaded):
     malopolska = Region.objects.get(slug="malopolska")
     ara = Region.objects.get(slug="auvergne-rhone-alpes")
-    assert regional.joint_projects_among() == {}
+    assert regional.joint_projects_of_all() == {}
     assert regional.joint_projects_with(malopolska) == {}
     assert joint_history(malopolska, ara).total == 0
 

@@ -45,6 +45,17 @@ def test_finds_by_slug_name_without_accents_and_parts(world, name):
     assert suggest(name).startswith("Partners for Lab of Kraków")
 
 
+def test_a_whole_word_goes_before_part_of_one(world):
+    OrganisationFactory(name="Labelling company", home_region=world.malopolska)
+    assert suggest("Kraków LAB").startswith("Partners for Lab of Kraków")
+
+
+@pytest.mark.parametrize("name", ["(", "lab.*", "[a-z", "\\", "%", "lab'; --", "50%_"])
+def test_signs_that_mean_something_to_a_pattern_mean_themselves(world, name):
+    with pytest.raises(CommandError, match="No organisation is called"):
+        suggest(name)
+
+
 def test_finds_by_id_and_pic(world):
     world.lab.pic = "123456789"
     world.lab.save()
