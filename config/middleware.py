@@ -6,6 +6,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from psycopg.errors import QueryCanceled
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -42,6 +43,48 @@ def refuse_malformed_input(get_response: GetResponse) -> GetResponse:
         if "\0" in request.path or "%00" in query or "\0" in query:
             return bad_request(request, _("The address holds a character that cannot be used."))
         return get_response(request)
+
+    return middleware
+
+
+def busy_database(get_response: GetResponse) -> GetResponse:
+    """Say 503 where the database had to stop a page that asked too much of it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error.__cause__, QueryCanceled):
+            return None
+        return too_busy(request)
+
+    # Django looks the hook up on the middleware that it calls
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    return middleware
+
+
+def too_busy(request: HttpRequest) -> HttpResponse:
+    """A 503 that asks the reader to try a narrower question."""
+    reason = _("This took too long. Ask for less at once, or try again in a moment.")
+    response: HttpResponse
+    if request.path.startswith("/api/"):
+        response = JsonResponse({"detail": reason}, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    else:
+        response = render(
+            request, "503.html", {"reason": reason}, status=HTTPStatus.SERVICE_UNAVAILABLE
+        )
+    response.headers["Retry-After"] = "30"
+    return response
+
+
+def keep_personal_pages_private(get_response: GetResponse) -> GetResponse:
+    """What a signed-in reader sees is stored by no proxy and by no browser's history."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            response.headers["Cache-Control"] = "private, no-store"
+        return response
 
     return middleware
 

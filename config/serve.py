@@ -41,6 +41,8 @@ def serve(port: int) -> None:
     sys.argv = ["gunicorn", "--bind", f"{HOST}:{port}", "--worker-class", "gthread"]
     sys.argv += ["--workers", str(WORKERS), "--threads", str(THREADS), "--no-control-socket"]
     sys.argv += ["--log-level", "warning", "--graceful-timeout", "5", "config.wsgi:application"]
+    # on the loopback alone: so that an address too long for us gets our own answer, which says so
+    sys.argv[1:1] = ["--limit-request-line", "0"]
     application = WSGIApplication()
     application.cfg.set("when_ready", announce)
     application.run()

@@ -130,6 +130,11 @@ class Initiative(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("initiatives:detail", args=[self.slug])
 
+    @property
+    def public_lead(self) -> Organisation | None:
+        """The lead's profile, where everyone may see it."""
+        return self.lead if self.lead is not None and self.lead.is_public else None
+
 
 class InitiativeRegion(models.Model):
     """A region's part in an initiative."""
@@ -342,6 +347,12 @@ class Participation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation or self.name or self.pic} – {self.initiative}"
+
+    @property
+    def public_organisation(self) -> Organisation | None:
+        """The participant's profile, where everyone may see it."""
+        organisation = self.organisation
+        return organisation if organisation is not None and organisation.is_public else None
 
 
 class StatementEvidence(models.Model):

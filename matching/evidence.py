@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from django.db import connection
-from django.db.models import Count, F, Window
+from django.db.models import Count, F, Q, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -61,6 +61,11 @@ class Background:
     def known(self) -> Collection[int]:
         return self.organisations.keys()
 
+    def concept_label(self, pk: int) -> str:
+        """The concept's label; one may be gone since the index was built."""
+        concept = self.concepts.get(pk)
+        return concept.label if concept else _("a concept that is no longer in use")
+
 
 def background_of(matches: Iterable[engine.Match]) -> Background:
     """Fetch everything that these matches need to be explained."""
@@ -87,8 +92,13 @@ def background_of(matches: Iterable[engine.Match]) -> Background:
         for term in shown_partners(match):
             partners[term.key] |= {match.a, match.b}
 
-    organisations = Organisation.objects.select_related("country", "home_region").in_bulk(
-        pairs | {key for key in partners if key > 0}
+    third_parties = [key for key in partners if key > 0]
+    organisations = (
+        Organisation.objects.filter(
+            Q(pk__in=pairs) | Q(pk__in=third_parties, status=Organisation.Status.VERIFIED)
+        )
+        .select_related("country", "home_region")
+        .in_bulk()
     )
     homes = {
         region
@@ -217,7 +227,10 @@ def _ties(organisations: Collection[int], partners: Collection[int]) -> dict[tup
 
 
 def partner_name(key: int, organisations: Mapping[int, Organisation]) -> str:
-    """A partner in common by name, or by its PIC where it has no profile here."""
+    """A partner in common by name; by its PIC where it has no profile here; by neither where its
+    profile is not public, or is gone since the index was built."""
     if key < 0:
         return _("the participant with PIC %(pic)s") % {"pic": f"{-key:09d}"}
+    if key not in organisations:
+        return _("a participant without a public profile")
     return organisations[key].known_as

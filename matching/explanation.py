@@ -104,7 +104,7 @@ class _Explanation:
             label=_("%(seeker)s looks for %(concept)s; %(giver)s offers it")
             % {
                 "seeker": seeker.known_as,
-                "concept": self.known.concepts[term.key].label,
+                "concept": self.known.concept_label(term.key),
                 "giver": giver.known_as,
             },
             points=points(term.points),
@@ -117,7 +117,7 @@ class _Explanation:
     def _shared_priority(self, term: engine.Term) -> Term:
         of_a = self._stated(self.a, term.key, Statement.Role.INTERESTED)
         of_b = self._stated(self.b, term.key, Statement.Role.INTERESTED)
-        label = shared_label(self.known.concepts[term.key])
+        label = shared_label(self.known.concepts.get(term.key))
         counts = sum(s.total for s in of_a), sum(s.total for s in of_b)
         if all(counts):
             label = _("%(statement)s: %(a_projects)s of %(a)s, %(b_projects)s of %(b)s") % {
@@ -143,9 +143,9 @@ class _Explanation:
             label=_("%(a)s covers %(a_segment)s, %(b)s the neighbouring %(b_segment)s")
             % {
                 "a": self.a.known_as,
-                "a_segment": self.known.concepts[low].label,
+                "a_segment": self.known.concept_label(low),
                 "b": self.b.known_as,
-                "b_segment": self.known.concepts[high].label,
+                "b_segment": self.known.concept_label(high),
             },
             points=points(term.points),
             evidence=(
@@ -295,8 +295,10 @@ def missing_sentence(reason: str) -> str:
     }[reason]
 
 
-def shared_label(concept: Concept) -> str:
+def shared_label(concept: Concept | None) -> str:
     """What sharing an interest in this concept means, in words."""
+    if concept is None:
+        return _("Both care about a concept that is no longer in use")
     sentences = {
         "green-transition": _("Both work on the green transition"),
         "digital-transition": _("Both work on the digital transition"),
@@ -318,7 +320,7 @@ def regional_reason(
     if kind == regional.PRIORITY_REASON:
         return (
             _("Both regions give priority to %(concept)s")
-            % {"concept": known.concepts[number].label},
+            % {"concept": known.concept_label(number)},
             tuple(
                 dict.fromkeys(
                     Evidence(
@@ -334,9 +336,10 @@ def regional_reason(
             ),
         )
     if kind == regional.NETWORK_REASON:
-        network = known.networks[number]
+        network = known.networks.get(number)
         return (
-            _("Both regions are in %(network)s") % {"network": network.name},
+            _("Both regions are in %(network)s")
+            % {"network": network.name if network else _("a network that is no longer listed")},
             tuple(
                 Evidence("network", region.name, region.get_absolute_url() + "#networks")
                 for region in regions

@@ -188,6 +188,11 @@ class Organisation(models.Model):
         return [step for step, (sources, _target) in self.STEPS.items() if self.status in sources]
 
     @property
+    def is_public(self) -> bool:
+        """Whether everyone may see the profile, and even that it exists."""
+        return self.status == self.Status.VERIFIED
+
+    @property
     def is_cluster(self) -> bool:
         return self.kind == self.Kind.CLUSTER
 

@@ -121,7 +121,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.select_related("home_region__country", "country", "source").annotate(
             participation_count=models.Count("participations"),
             clusters=ArraySubquery(
-                memberships._default_manager.filter(member=this)
+                memberships._default_manager.filter(member=this, cluster__status="verified")
                 .order_by("cluster__name", "pk")
                 .values(data=JSONObject(name="cluster__name", slug="cluster__slug"))
             ),

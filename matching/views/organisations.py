@@ -58,7 +58,9 @@ class OrganisationPage(TemplateView):
             filter_form=self.form,
             roles=statements_by_role(organisation),
             members=(
-                organisation.memberships.select_related("member__home_region")
+                organisation.memberships.filter(member__status="verified").select_related(
+                    "member__home_region"
+                )
                 if organisation.is_cluster
                 else ()
             ),
