@@ -24,10 +24,24 @@ def related_rows(model: type[models.Model], name: str) -> models.QuerySet[Any]:
     return rows
 
 
+MOST_WORDS = 8
+"""Words of a search that are looked for, the longest first: they are the ones that tell most."""
+
+
+def telling_words(text: str) -> list[str]:
+    """The words of a search that narrow it: none twice, none inside another, `MOST_WORDS` at
+    most."""
+    telling: list[str] = []
+    for word in sorted(text.split(), key=len, reverse=True):
+        if not any(word.casefold() in longer.casefold() for longer in telling):
+            telling.append(word)
+    return telling[:MOST_WORDS]
+
+
 def words_in(text: str, *fields: str) -> Q:
-    """Every word of ``text`` is in one of the fields, whatever its case and accents."""
+    """Every telling word of ``text`` is in one of the fields, whatever its case and accents."""
     found = Q()
-    for word in text.split():
+    for word in telling_words(text):
         by_word = Q()
         for field in fields:
             by_word |= Q(**{f"{field}__unaccented__contains": word})
