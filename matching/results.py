@@ -21,6 +21,10 @@ SIGNALS = {
 """The six signals in the order in which they are shown, with their names for readers."""
 
 
+LEADING = 8
+"""Terms of a short explanation; the full one is a click away."""
+
+
 @dataclass(frozen=True)
 class Evidence:
     """One fact behind a term: a statement, a project, a priority, a network.
@@ -105,6 +109,22 @@ class Match:
     @cached_property
     def unknown(self) -> tuple[Unknown, ...]:
         return tuple(unknown for part in self.parts for unknown in part.unknown)
+
+    @cached_property
+    def leading(self) -> tuple[Term, ...]:
+        """The terms of a short explanation: those with the most points, in the order of signals."""
+        chosen = {id(term) for term in sorted(self.terms, key=lambda t: -t.points)[:LEADING]}
+        return tuple(term for term in self.terms if id(term) in chosen)
+
+    @cached_property
+    def lesser_count(self) -> int:
+        """How many terms a short explanation sums up."""
+        return len(self.terms) - len(self.leading)
+
+    @cached_property
+    def lesser_points(self) -> Decimal:
+        """The points of the terms that a short explanation sums up."""
+        return self.score - sum((term.points for term in self.leading), Decimal(0))
 
     @cached_property
     def strongest(self) -> tuple[Term, ...]:

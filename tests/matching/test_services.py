@@ -8,7 +8,7 @@ from matching import engine, index, services
 from matching.models import ScoringWeights
 from matching.results import SIGNALS
 from organisations.models import Organisation
-from tests.factories import OrganisationFactory, StatementFactory
+from tests.factories import ConceptFactory, OrganisationFactory, StatementFactory
 from tests.matching.conftest import project
 
 
@@ -140,6 +140,23 @@ def test_many_partners_in_common_are_one_term_beyond_the_first(world):
     assert len(labels) == 7
     assert labels[-1] == "8 more partners in common"
     assert sum(term.points for term in match.terms) == match.score
+
+
+def test_a_short_explanation_adds_up_too(world):
+    for n in range(9):
+        concept = ConceptFactory(label=f"Interest {n}")
+        for organisation in (world.lab, world.maker):
+            StatementFactory(organisation=organisation, concept=concept, role="interested")
+    index.build()
+    match = best(world)[0]
+
+    assert len(match.leading) == 8
+    assert match.lesser_count == len(match.terms) - 8 > 0
+    shown = sum(term.points for term in match.leading)
+    assert shown + match.lesser_points == match.score
+    assert min(t.points for t in match.leading) >= max(
+        t.points for t in match.terms if t not in match.leading
+    )
 
 
 def test_no_index_is_said(world, settings, tmp_path):
