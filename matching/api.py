@@ -152,6 +152,7 @@ class RegionFitSerializer(serializers.Serializer[Any]):
     initiatives = InitiativeInCommonSerializer(many=True)
     joint_projects = JointProjectsSerializer()
     pairs = PairSerializer(many=True)
+    illustrative_pairs = PairSerializer(many=True)
 
 
 NOT_READY = OpenApiResponse(description="There is no match index yet; see Retry-After.")

@@ -28,6 +28,9 @@ LATEST_PROJECTS = 8
 PER_ORGANISATION = 2
 """How often one organisation may appear among the best pairs of two regions."""
 
+ILLUSTRATIVE_PAIRS = 3
+"""Pairs of invented organisations shown apart, where both regions have any."""
+
 
 def region_fit(*, a: Region, b: Region, pairs: int = 10) -> RegionFit:
     """Why regions a and b fit; symmetrical: swapping them swaps the sides and nothing else.
@@ -47,6 +50,7 @@ def region_fit(*, a: Region, b: Region, pairs: int = 10) -> RegionFit:
         networks=networks,
         priorities=priorities,
     )
+    real, illustrative = best_pairs(a, b, pairs) if pairs else ((), ())
     found = regional.reasons(fact_a, fact_b, history.total)
     terms = []
     for reason, mass in found:
@@ -71,23 +75,42 @@ def region_fit(*, a: Region, b: Region, pairs: int = 10) -> RegionFit:
             Initiative.objects.headline().filter(regions=a).filter(regions=b).order_by("name", "pk")
         ),
         history=history,
-        pairs=best_pairs(a, b, pairs) if pairs else (),
+        pairs=real,
+        illustrative_pairs=illustrative,
     )
 
 
-def best_pairs(a: Region, b: Region, limit: int) -> tuple[Match, ...]:
-    """The organisations of a and b that should meet, best first, none of them more than twice."""
+def best_pairs(a: Region, b: Region, limit: int) -> tuple[tuple[Match, ...], tuple[Match, ...]]:
+    """The organisations of a and b that should meet, best first, none of them more than twice.
+
+    Real organisations first; apart from them a few pairs of illustrative ones, which show what
+    declared needs and offers add. The two are never mixed: nobody real can meet an invented
+    organisation.
+    """
     index = in_use()
-    left, right = (
+    members = [
         [
-            pk
-            for pk in Organisation.objects.verified().within(region).values_list("pk", flat=True)
+            (pk, is_illustrative)
+            for pk, is_illustrative in Organisation.objects.verified()
+            .within(region)
+            .values_list("pk", "is_illustrative")
             if pk in index
         ]
         for region in (a, b)
+    ]
+    matches = []
+    for illustrative, number in ((False, limit), (True, ILLUSTRATIVE_PAIRS)):
+        left, right = (
+            [pk for pk, invented in side if invented == illustrative] for side in members
+        )
+        matches += index.best_pairs_between(
+            left, right, number, max_per_organisation=PER_ORGANISATION
+        )
+    shown = explained(matches, index)
+    return (
+        tuple(match for match in shown if not match.a.is_illustrative),
+        tuple(match for match in shown if match.a.is_illustrative),
     )
-    matches = index.best_pairs_between(left, right, limit, max_per_organisation=PER_ORGANISATION)
-    return explained(matches, index)
 
 
 HISTORY = """

@@ -1,6 +1,6 @@
 """What matching answers, ready to be shown: the same objects for pages, API and command line."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
@@ -184,7 +184,8 @@ class RegionFit:
     networks: tuple[Network, ...]
     initiatives: tuple[Initiative, ...]  # in which both regions have a part
     history: JointHistory
-    pairs: tuple[Match, ...] = field(default=())
+    pairs: tuple[Match, ...] = ()
+    illustrative_pairs: tuple[Match, ...] = ()
 
 
 @dataclass(frozen=True)

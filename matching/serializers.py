@@ -137,4 +137,5 @@ def region_fit_as_json(fit: RegionFit) -> dict[str, Any]:
             "latest": [initiative_as_json(initiative) for initiative in fit.history.latest],
         },
         "pairs": [pair_as_json(pair) for pair in fit.pairs],
+        "illustrative_pairs": [pair_as_json(pair) for pair in fit.illustrative_pairs],
     }

@@ -2,11 +2,13 @@
 
 from decimal import Decimal
 
-from matching import regional, services
+from matching import index, regional, services
 from tests.factories import (
     ConceptFactory,
     ConceptRelationFactory,
+    OrganisationFactory,
     PriorityFactory,
+    StatementFactory,
     VocabularyFactory,
 )
 from tests.matching.conftest import project
@@ -39,6 +41,21 @@ def test_swapping_the_regions_swaps_the_sides_only(world):
     ]
     assert [(m.a, m.b, m.score) for m in there.pairs] == [(m.b, m.a, m.score) for m in back.pairs]
     assert there.history == back.history
+
+
+def test_invented_organisations_are_paired_apart(world):
+    invented = [
+        OrganisationFactory(name=f"Example {n}", home_region=region, is_illustrative=True)
+        for n, region in enumerate((world.malopolska, world.ara))
+    ]
+    for organisation, role in zip(invented, ("needs", "offers"), strict=True):
+        StatementFactory(organisation=organisation, concept=world.storage, role=role)
+    index.build()
+    answer = fit(world.malopolska, world.ara)
+
+    assert [(m.a, m.b) for m in answer.illustrative_pairs] == [tuple(invented)]
+    assert not any(m.a.is_illustrative or m.b.is_illustrative for m in answer.pairs)
+    assert answer.pairs
 
 
 def test_networks_and_joint_history(world):

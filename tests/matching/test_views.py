@@ -179,7 +179,7 @@ def test_malformed_choices_are_a_400_with_the_message_at_the_field(anonymous, wo
 
 def test_an_illustrative_organisation_says_so(anonymous, world):
     Organisation.objects.filter(pk=world.maker.pk).update(is_illustrative=True)
-    for address in (LAB, PAIR, "/organisations/maker/", "/organisations/lab/with/maker/"):
+    for address in (LAB, "/organisations/maker/", "/organisations/lab/with/maker/"):
         assert 'badge-illustrative">illustrative' in text_of(anonymous.get(address))
     assert "This organisation is invented." in words(anonymous.get("/organisations/maker/"))
 
