@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import io
 import lzma
 import zlib
 from collections import deque
@@ -12,11 +13,16 @@ from types import TracebackType
 from typing import IO, Self, cast
 
 from initiatives.cordis.errors import FolderError, RowError
+from initiatives.cordis.xz import CHUNK, XzStream
 
 SUFFIXES = (".csv", ".csv.gz", ".csv.xz")
 # The longest objective in CORDIS has far fewer lines; a stray quotation mark reads on without end.
 MOST_LINES = 400
+# Bytes of one line, and about as many characters of lines joined by a quotation mark.
+LONGEST_LINE = 4_000_000
 UNREADABLE = (OSError, EOFError, lzma.LZMAError, zlib.error)
+# A line, or the reason why it cannot be used.
+Line = str | RowError
 _NOT_UTF8 = {*(chr(code) for code in range(0xDC80, 0xDD00))}
 
 
@@ -54,8 +60,9 @@ class Table:
         self._delimiter = delimiter
         self._raw = path.open("rb")
         self._lines = self._open()
-        self._ahead: deque[str] = deque()
+        self._ahead: deque[Line] = deque()
         self._line = 0
+        self._is_over = False
         try:
             self.header = self._header(columns)
         except FolderError:
@@ -87,54 +94,66 @@ class Table:
         return self._raw.tell()
 
     def __iter__(self) -> Iterator[Record | BadRecord]:
-        while True:
-            try:
-                line = self._next_line()
-            except UNREADABLE as error:
-                yield BadRecord(self._line + 1, f"the file ends here: {error}")
-                return
-            if line is None:
-                return
-            if line.strip():
+        while (line := self._next_line()) is not None:
+            if isinstance(line, RowError):
+                yield BadRecord(self._line, str(line))
+            elif line.strip():
                 yield self._record(line)
 
     def _open(self) -> IO[bytes]:
         if self.path.suffix == ".gz":
             return cast(IO[bytes], gzip.open(self._raw, "rb"))
         if self.path.suffix == ".xz":
-            return lzma.open(self._raw, "rb")
+            return cast(IO[bytes], io.BufferedReader(XzStream(self._raw), CHUNK))
         return self._raw
 
     def _header(self, columns: Sequence[str]) -> list[str]:
+        line = self._next_line()
         try:
-            line = self._next_line()
-        except UNREADABLE as error:
+            if isinstance(line, RowError):
+                raise line
+            header = self._parse(line.removeprefix("\ufeff")) if line else []
+        except RowError as error:
             raise FolderError(f"{self.name} cannot be read: {error}") from error
-        header = self._parse(line.removeprefix("\ufeff")) if line else []
         if missing := [column for column in columns if column not in header]:
             raise FolderError(f"{self.name} lacks the columns {', '.join(missing)}.")
         return header
 
-    def _next_line(self) -> str | None:
-        if self._ahead:
-            line = self._ahead.popleft()
-        else:
-            raw = self._lines.readline()
-            if not raw:
-                return None
-            line = raw.decode("utf-8", errors="surrogateescape")
-        self._line += 1
+    def _next_line(self) -> Line | None:
+        line = self._ahead.popleft() if self._ahead else self._read_line()
+        if line is not None:
+            self._line += 1
         return line
+
+    def _read_line(self) -> Line | None:
+        if self._is_over:
+            return None
+        try:
+            part = raw = self._lines.readline(LONGEST_LINE + 1)
+            if len(raw) <= LONGEST_LINE:
+                return raw.decode("utf-8", errors="surrogateescape") if raw else None
+            while part and not part.endswith(b"\n"):
+                part = self._lines.readline(LONGEST_LINE)
+        except UNREADABLE as error:
+            self._is_over = True
+            return RowError(f"the file ends here: {error}")
+        return RowError(f"the line is longer than {LONGEST_LINE:,} bytes")
 
     def _record(self, first: str) -> Record | BadRecord:
         start = self._line
         lines = [first]
         is_open = first.count('"') % 2 == 1 and not self._is_whole(first)
-        while is_open and len(lines) < MOST_LINES:
+        length = len(first)
+        while is_open and len(lines) < MOST_LINES and length < LONGEST_LINE:
             line = self._next_line()
             if line is None:
                 break
+            if isinstance(line, RowError):
+                self._ahead.appendleft(line)
+                self._line -= 1
+                break
             lines.append(line)
+            length += len(line)
             is_open = is_open != (line.count('"') % 2 == 1)
         try:
             if not is_open:

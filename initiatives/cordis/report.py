@@ -5,6 +5,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Protocol
 
+# A spreadsheet takes a cell that begins with one of these for a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
 
 class Writer(Protocol):
     """Something with ``write``, such as an open text file."""
@@ -88,9 +91,14 @@ class Report:
         if self.log is not None:
             csv.writer(self.log).writerow(
                 [
-                    problem.file,
+                    plain_cell(problem.file),
                     problem.line,
                     "value" if problem.is_note else "row",
-                    problem.reason,
+                    plain_cell(problem.reason),
                 ]
             )
+
+
+def plain_cell(text: str) -> str:
+    """Return the text as a cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text

@@ -11,12 +11,15 @@ from initiatives.cordis.errors import RowError
 MISSING = frozenset({"", "NA"})
 LARGEST_AMOUNT = Decimal("999999999999.99")
 LARGEST_NUMBER = 2_147_483_647
+MOST_DIGITS = 12
 LONGEST_WEBSITE = 300
 # CORDIS has used both of these for Greece and the United Kingdom.
 COUNTRY_CODES = {"GR": "EL", "GB": "UK"}
 
 _ABOVE_ASCII = re.compile(r"[\x80-\U0010ffff]{2,}")
 _SPACES = re.compile(r"\s+")
+# Control characters; marks of direction and others without a width; halves of surrogate pairs.
+_UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 _HOST = re.compile(
     r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
 )
@@ -41,17 +44,20 @@ def _mend(match: re.Match[str]) -> str:
 
 
 def one_line(value: str) -> str:
-    """Return the value on one line, without control characters, in Unicode's composed form."""
-    if value.isascii() and value.isprintable():
-        return _SPACES.sub(" ", value).strip()
-    value = unicodedata.normalize("NFC", _SPACES.sub(" ", mended(value)))
-    return "".join(c for c in value if unicodedata.category(c) != "Cc").strip()
+    """Return the value on one line, without unseen characters, in Unicode's composed form."""
+    if not (value.isascii() and value.isprintable()):
+        value = unicodedata.normalize("NFC", _seen(mended(value)))
+    return _SPACES.sub(" ", value).strip()
 
 
 def paragraphs(value: str) -> str:
-    """Return a longer text with its line breaks, other control characters left out."""
-    lines = unicodedata.normalize("NFC", mended(value)).replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in lines if c == "\n" or unicodedata.category(c) != "Cc").strip()
+    """Return a longer text with its line breaks, other unseen characters left out."""
+    lines = mended(value).replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", _seen(lines)).strip()
+
+
+def _seen(text: str) -> str:
+    return "".join(c for c in text if c.isspace() or unicodedata.category(c) not in _UNSEEN)
 
 
 def limited(value: str, column: str, most: int) -> str:
@@ -67,9 +73,11 @@ def number(value: str, column: str) -> int:
     text = value.strip()
     if not text:
         raise RowError(f"{column} is missing")
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:12]) <= LARGEST_NUMBER):
+    is_short = len(text) <= MOST_DIGITS and text.isascii() and text.isdigit()
+    found = int(text) if is_short else 0
+    if not 0 < found <= LARGEST_NUMBER:
         raise RowError(f"{column} {shown(text)} is not a record number")
-    return int(text)
+    return found
 
 
 def pic(value: str, column: str) -> str:
@@ -134,6 +142,8 @@ def website(value: str) -> str:
     if text in MISSING:
         return ""
     address = text if "://" in text else f"http://{text}"
+    if len(address) > LONGEST_WEBSITE:
+        raise RowError(f"{shown(text)} is not a web address")
     try:
         parts = urlsplit(address)
         host = (parts.hostname or "").encode("idna").decode()
@@ -146,7 +156,6 @@ def website(value: str) -> str:
         or not _HOST.fullmatch(host)
         or " " in address
         or "@" in parts.netloc
-        or len(address) > LONGEST_WEBSITE
     ):
         raise RowError(f"{shown(text)} is not a web address")
     return address.replace(address[: len(parts.scheme)], parts.scheme.lower(), 1)
@@ -159,5 +168,10 @@ def country(value: str) -> str:
 
 
 def shown(value: str) -> str:
-    """Return the value in quotation marks, cut to a length fit for a message."""
-    return f"“{value}”" if len(value) <= 40 else f"“{value[:39]}…”"
+    """Return the value in quotation marks, cut to a length fit for a message.
+
+    What a terminal would obey or not show is written as an escape (``\\x1b``).
+    """
+    cut = value if len(value) <= 40 else f"{value[:39]}…"
+    plain = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut)
+    return f"“{''.join(plain)}”"

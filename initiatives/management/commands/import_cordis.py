@@ -4,14 +4,14 @@ from argparse import ArgumentParser
 from contextlib import nullcontext
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from initiatives import derivation
 from initiatives.cordis.errors import FolderError
-from initiatives.cordis.folder import import_folder, refresh_statistics
+from initiatives.cordis.folder import import_folder, recognise, refresh_statistics
 from initiatives.cordis.report import Problem, Report
 
 
@@ -44,19 +44,16 @@ class Command(BaseCommand):
         started = monotonic()
         progress = False if no_progress or not options["verbosity"] else None
         try:
-            log = bad_rows.open("w", encoding="utf-8", newline="") if bad_rows else nullcontext()
-        except OSError as error:
-            raise CommandError(f"{bad_rows} cannot be written: {error}", returncode=2) from error
-        with log as file:
-            report = Report(log=file)
-            try:
+            recognise(folder)
+            with opened(bad_rows, folder) if bad_rows else nullcontext() as log:
+                report = Report(log=log)
                 with transaction.atomic():
                     name = import_folder(folder, report, progress=progress)
                     derived = derivation.derive()
                     if dry_run:
                         transaction.set_rollback(True)
-            except FolderError as error:
-                raise CommandError(str(error), returncode=2) from error
+        except FolderError as error:
+            raise CommandError(str(error), returncode=2) from error
         if not dry_run:
             refresh_statistics()
         if options["verbosity"]:
@@ -99,3 +96,22 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"  … {total - len(problems):,} more: --bad-rows FILE writes them all"
             )
+
+
+def opened(bad_rows: Path, folder: Path) -> IO[str]:
+    """Open the list of bad rows for writing; CommandError where that would harm the input."""
+    try:
+        inside = bad_rows.resolve().is_relative_to(folder.resolve())
+        if inside or is_one_of(bad_rows, folder):
+            raise CommandError(
+                f"{bad_rows} cannot be written: it is in {folder}, which is only read.",
+                returncode=2,
+            )
+        return bad_rows.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise CommandError(f"{bad_rows} cannot be written: {error}", returncode=2) from error
+
+
+def is_one_of(file: Path, folder: Path) -> bool:
+    """Whether the file is also reached, by a link, from inside the folder."""
+    return file.exists() and any(file.samefile(path) for path in folder.iterdir() if path.exists())

@@ -1,6 +1,7 @@
 """``manage.py import_cordis``: its summary, dry run, list of bad rows, and exit codes."""
 
 import csv
+from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -133,3 +134,50 @@ def test_samples_hold_no_personal_data():
     text = "".join(path.read_text(encoding="utf-8-sig") for path in SAMPLES.rglob("*.csv"))
 
     assert "@" not in text
+
+
+@pytest.mark.parametrize("number", ["0000000000019999999999", "9" * 5_000])
+def test_a_number_too_large_costs_its_own_row(reference, tables, number):
+    append(tables / PARTICIPATIONS, BAD.replace("1001", number))
+
+    report = imported(tables)
+
+    assert report.first[0].reason.startswith("rcn “")
+    assert report.counts["participations"].new == 5
+
+
+def test_bad_rows_are_never_written_over_an_input(reference, tables, tmp_path):
+    linked = tmp_path / "elsewhere.csv"
+    (tables / ORGANISATIONS).rename(linked)
+    (tables / ORGANISATIONS).symlink_to(linked)
+    before = linked.read_bytes()
+
+    for file in (tables / ORGANISATIONS, tables / ".." / tables.name / "new.csv", linked):
+        with pytest.raises(CommandError, match="only read") as caught:
+            call_command("import_cordis", str(tables), "--bad-rows", str(file))
+        assert caught.value.returncode == 2
+
+    assert linked.read_bytes() == before
+    assert not (tables / "new.csv").exists()
+    assert not Organisation.objects.exists()
+
+
+def test_bad_rows_are_opened_once_the_folder_is_known(reference, tmp_path):
+    (tmp_path / "empty").mkdir()
+    bad = tmp_path / "bad.csv"
+    bad.write_text("kept")
+
+    with pytest.raises(CommandError):
+        call_command("import_cordis", str(tmp_path / "empty"), "--bad-rows", str(bad))
+
+    assert bad.read_text() == "kept"
+
+
+@pytest.mark.parametrize("mark", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_cell_of_bad_rows_is_a_formula(mark):
+    log = StringIO(newline="")
+
+    Report(log=log).refuse("projects", "project.csv", 2, f"{mark}1+1")
+
+    rows = list(csv.DictReader(StringIO(log.getvalue(), newline="")))
+    assert rows[0]["reason"] == f"'{mark}1+1"

@@ -5,6 +5,7 @@ import lzma
 
 import pytest
 
+from initiatives.cordis import reading, xz
 from initiatives.cordis.errors import FolderError
 from initiatives.cordis.reading import BadRecord, Record, Table, find
 
@@ -110,3 +111,87 @@ def test_missing_columns_are_named(tmp_path):
 def test_an_empty_or_damaged_file_is_named(tmp_path, content):
     with pytest.raises(FolderError, match=r"table\.csv\.gz"):
         read(written(tmp_path, content, "table.csv.gz"))
+
+
+@pytest.fixture
+def short_lines(monkeypatch):
+    """No line longer than 100 bytes."""
+    monkeypatch.setattr(reading, "LONGEST_LINE", 100)
+
+
+@pytest.mark.parametrize("length", [101, 1_000])
+def test_a_line_too_long_is_named_and_the_next_is_read(tmp_path, short_lines, length):
+    path = written(tmp_path, b"id,text\n" + GOOD + b"2," + b"a" * length + b"\n3,three\n")
+
+    first, bad, last = read(path)
+
+    assert (bad.line, bad.reason) == (3, "the line is longer than 100 bytes")
+    assert (first.line, last.line, last.values["text"]) == (2, 4, "three")
+
+
+def test_a_line_too_long_within_quotation_marks_costs_what_it_is_part_of(tmp_path, short_lines):
+    path = written(tmp_path, b'id,text\n1,"a\nb\n' + b"c" * 500 + b'\nd"\n5,five\n')
+
+    *bad, good = read(path)
+
+    assert [record.line for record in bad] == [2, 3, 4, 5]
+    assert bad[2].reason == "the line is longer than 100 bytes"
+    assert good == Record(6, {"id": "5", "text": "five"})
+
+
+def test_a_line_too_long_at_the_end_of_the_file(tmp_path, short_lines):
+    assert [type(record) for record in read(written(tmp_path, b"id,text\n" + b"a" * 300))] == [
+        BadRecord
+    ]
+
+
+def test_a_header_too_long_is_named(tmp_path, short_lines):
+    with pytest.raises(FolderError, match="longer than 100 bytes"):
+        read(written(tmp_path, b"id,text" * 50 + b"\n" + GOOD))
+
+
+def test_joined_lines_have_a_bound_together(tmp_path, short_lines):
+    path = written(tmp_path, b'id,text\n1,"' + b"a" * 60 + b"\n" + b"2,b\n" * 60 + b'9,"c"\n')
+
+    bad, *good = read(path)
+
+    assert bad.line == 2
+    assert len(good) == 61
+
+
+def test_a_file_cut_off_within_quotation_marks_is_reported(tmp_path):
+    content = b'id,text\n1,one\n2,"' + b"".join(b"%d\n" % (n * n) for n in range(300))
+    whole = gzip.compress(content)
+    path = written(tmp_path, whole[:-40], "table.csv.gz")
+
+    records = read(path)
+
+    assert records[0] == Record(2, {"id": "1", "text": "one"})
+    assert records[1].line == 3
+    assert records[-1].reason.startswith("the file ends here")
+
+
+def test_xz_may_hold_several_streams_with_zeros_between(tmp_path):
+    streams = [lzma.compress(part) for part in (b"id,text\n", GOOD, b"2,two\n")]
+    path = written(tmp_path, (b"\0" * 70_000).join(streams) + b"\0\0\0\0", "table.csv.xz")
+
+    assert [record.line for record in read(path)] == [2, 3]
+
+
+def test_xz_that_asks_for_too_much_memory_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(xz, "MOST_MEMORY", 2**20)
+    path = written(tmp_path, lzma.compress(b"id,text\n" + GOOD), "table.csv.xz")
+
+    with pytest.raises(FolderError, match=r"table\.csv\.xz cannot be read: .*limit"):
+        read(path)
+
+
+@pytest.mark.parametrize("damage", [lambda whole: whole[:-30], lambda whole: whole + b"not xz"])
+def test_damaged_xz_keeps_what_was_read(tmp_path, damage):
+    whole = lzma.compress(b"id,text\n" + b"".join(b"%d,%x\n" % (n, n * n) for n in range(50_000)))
+    path = written(tmp_path, damage(whole), "table.csv.xz")
+
+    *records, bad = read(path)
+
+    assert len(records) > 10_000
+    assert bad.reason.startswith("the file ends here")

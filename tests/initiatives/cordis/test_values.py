@@ -107,3 +107,30 @@ def test_text_on_one_line_has_no_control_characters():
 def test_coordinates_are_degrees(pair):
     with pytest.raises(RowError):
         values.coordinates(*pair)
+
+
+@pytest.mark.parametrize("value", ["1", "2147483647", "000000000001"])
+def test_record_numbers(value):
+    assert values.number(value, "rcn") == int(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", "0", "-1", "1.5", "١٢", "2147483648", "0000000000019999999999", "9" * 5_000],
+)
+def test_what_is_no_record_number_is_refused(value):
+    with pytest.raises(RowError, match="rcn"):
+        values.number(value, "rcn")
+
+
+def test_a_terminal_gets_no_control_characters():
+    assert values.shown("\x1b[2J\x9b\u202e\ud800é ") == r"“\x1b[2J\x9b\u202e\ud800é ”"
+
+
+@pytest.mark.parametrize("clean", [values.one_line, values.paragraphs])
+def test_text_has_no_unseen_characters(clean):
+    assert clean("\ufeffA\u202eB\u2066 e\u200b\u0301\x1b\ud800 Ł\u00adódź") == "AB é Łódź"
+
+
+def test_paragraphs_keep_their_lines():
+    assert values.paragraphs("one\r\ntwo\r\u200bthree") == "one\ntwo\nthree"
