@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from accounts.models import User
+from config.demo_secret import own_data_folder, read_private, write_private
 from config.models import DataLoad
 from organisations.models import Organisation, TeamMember
 
@@ -115,7 +115,8 @@ def logins() -> tuple[Login, Login]:
     whose password was changed since keeps the change.
     """
     path: Path = settings.DATA_DIR / "demo-logins.json"
-    passwords: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    own_data_folder(path.parent)
+    passwords: dict[str, str] = json.loads(read_private(path) or "{}")
     with transaction.atomic():
         administrator, member = (
             _account(email, passwords, is_staff=staff, is_superuser=staff)
@@ -132,9 +133,7 @@ def logins() -> tuple[Login, Login]:
                 user=member,
                 defaults={"role": TeamMember.Role.OWNER},
             )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump(passwords, file, indent=1)
+    write_private(path, json.dumps(passwords, indent=1), replace=True)
     return (
         Login("administrator", administrator.email, passwords[ADMINISTRATOR]),
         Login("member", member.email, passwords[MEMBER]),

@@ -11,6 +11,8 @@ from django.db.backends.postgresql import base, client
 
 from config.embedded import ConnectionInfo, default_cluster
 
+PROOF = "scram-sha-256"  # the server proves that it knows the password, too: none else is talked to
+
 
 def _with_server(settings: dict[str, Any], server: ConnectionInfo) -> dict[str, Any]:
     return {
@@ -19,6 +21,7 @@ def _with_server(settings: dict[str, Any], server: ConnectionInfo) -> dict[str, 
         "PORT": server.port,
         "USER": server.user,
         "PASSWORD": server.password,
+        "OPTIONS": {**settings.get("OPTIONS", {}), "require_auth": PROOF},
     }
 
 
@@ -33,6 +36,7 @@ class DatabaseClient(client.DatabaseClient):
         settings = _with_server(settings_dict, cluster.ensure_running())
         args, env = super().settings_to_cmd_args_env(settings, list(parameters))
         psql = cluster.psql()
+        env = {**(env or {}), "PGREQUIREAUTH": PROOF}
         return ([str(psql), *args[1:]] if psql else args), env
 
 

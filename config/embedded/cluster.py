@@ -138,7 +138,7 @@ class Cluster:
 
     def _connection_info(self) -> ConnectionInfo:
         places = self.places
-        password = places.password.read_text(encoding="utf-8")
+        password = server.read_password(places)
         return ConnectionInfo(str(places.sockets), PORT, server.ROLE, password, server.DATABASE)
 
     def _join(self) -> None:
@@ -188,6 +188,8 @@ class Cluster:
         )
         if server.data_version(places) is None:
             server.initialise(places, binaries, major, lock)
+        elif not places.password.exists():
+            server.renew_password(places, binaries, lock)
         server.start(places, binaries, lock, self._seconds)
 
     def _stop_server(self) -> None:

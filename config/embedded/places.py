@@ -13,6 +13,7 @@ import pwd
 import re
 import stat
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -100,7 +101,8 @@ class Places:
 
     @property
     def password(self) -> Path:
-        return self.data / "regions_meet.password"
+        """The password of our role, in a folder that the server's user cannot write to."""
+        return self.state / "password"
 
     @property
     def pid_file(self) -> Path:
@@ -135,9 +137,10 @@ class Places:
         """
         try:
             if not self.data_folder.exists():
-                self.data_folder.mkdir(parents=True)
+                self.data_folder.mkdir(mode=0o700, parents=True)
                 if self.user:
-                    self.data_folder.chmod(0o755)
+                    self.data_folder.chmod(0o711)
+            _refuse_a_strangers(self.data_folder, os.geteuid())
             _own_folder(self.state, 0o711 if self.user else 0o700, None)
             if self.sockets.parent != self.state or not self.sockets.exists():
                 _own_folder(self.sockets, 0o700, self.user)
@@ -182,19 +185,32 @@ def locate(data_folder: Path, *, outside: Path = OUTSIDE, short: Path = SHORT) -
 
 
 def _own_folder(path: Path, mode: int, user: ServerUser | None) -> None:
-    """Make a folder for this process or the server's user, or check that it is such a one."""
+    """Make a folder for this process or the server's user, or check that it is such a one.
+
+    Rights and owner are set on the folder that was checked: the server's user could put a link in
+    place of its own folder in between.
+    """
     owner = user.uid if user else os.geteuid()
+    with suppress(FileExistsError):
+        path.mkdir(mode=0o700)
+    _refuse_a_strangers(path, owner)
+    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
-        path.mkdir(mode=mode)
-    except FileExistsError:
-        found = os.lstat(path)
-        if not stat.S_ISDIR(found.st_mode):
-            raise DataFolderError(f"{path} is in the way: it is not a folder.") from None
-        if found.st_uid not in {owner, os.geteuid()}:
-            raise DataFolderError(
-                f"{path} belongs to user {found.st_uid}, and this is user {os.geteuid()}. Run as "
-                "the user who made it, or have that user remove it with `make clean`."
-            ) from None
-    if user:
-        os.chown(path, user.uid, user.gid, follow_symlinks=False)
-    path.chmod(mode)
+        _refuse_a_strangers(path, owner, os.fstat(fd))
+        os.fchmod(fd, mode)
+        if user:
+            os.fchown(fd, user.uid, user.gid)
+    finally:
+        os.close(fd)
+
+
+def _refuse_a_strangers(path: Path, owner: int, found: os.stat_result | None = None) -> None:
+    """Raise DataFolderError for what is no folder, or neither this process's nor the owner's."""
+    found = found or os.lstat(path)
+    if not stat.S_ISDIR(found.st_mode):
+        raise DataFolderError(f"{path} is in the way: it is not a folder.")
+    if found.st_uid not in {owner, os.geteuid()}:
+        raise DataFolderError(
+            f"{path} belongs to user {found.st_uid}, and this is user {os.geteuid()}. Run as the "
+            "user who made it, or have that user remove it with `make clean`."
+        )

@@ -4,10 +4,12 @@ Every function here is called with the server lock held, except those that only 
 """
 
 import os
+import re
 import secrets
 import select
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -25,6 +27,7 @@ DATABASE = "regions_meet"
 KEEPER = Path(__file__).with_name("keeper.py")
 LOG_TAIL_LINES = 12
 LARGEST_LOG = 5 * 1024 * 1024
+LARGEST_READ = 4096  # characters; what is read at once are a few lines
 BUILTIN_LOCALE_SINCE = 17
 
 SETTINGS = """
@@ -72,12 +75,52 @@ def initialise(places: Places, binaries: Binaries, major: int, lock: FileLock) -
         f"CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{password}'\n"
         f"CREATE DATABASE {DATABASE} OWNER {ROLE}\n",
     )
-    _write(places, made / "postgresql.conf", SETTINGS, "a")
-    _write(places, made / "pg_hba.conf", ACCESS, "w")
-    _write(places, made / places.password.name, password, "w")
+    write_servers_file(places, made / "postgresql.conf", SETTINGS, append=True)
+    write_servers_file(places, made / "pg_hba.conf", ACCESS)
     _sync_folder(made)
+    _keep_password(places, password)
     made.rename(places.data)
     _sync_folder(places.state)
+
+
+def renew_password(places: Places, binaries: Binaries, lock: FileLock) -> None:
+    """Give our role a new password, where its file is lost; the server must not run."""
+    clear_leftovers(places)
+    password = secrets.token_urlsafe(32)
+    _run(
+        places,
+        [binaries.postgres, "--single", "-D", places.data, "postgres"],
+        lock,
+        f"ALTER ROLE {ROLE} PASSWORD '{password}'\n",
+    )
+    _keep_password(places, password)
+
+
+def _keep_password(places: Places, password: str) -> None:
+    """Write the password's file, whole or not at all, for this process's user alone."""
+    draft = places.password.with_suffix(".unfinished")
+    draft.unlink(missing_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    with open(os.open(draft, flags, 0o600), "w", encoding="utf-8") as file:
+        file.write(password)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(places.password)
+    _sync_folder(places.state)
+
+
+def read_password(places: Places) -> str:
+    """The password of our role.
+
+    Raises DataFolderError where its file is lost.
+    """
+    try:
+        return _read(places.password)
+    except FileNotFoundError:
+        raise DataFolderError(
+            f"{places.password} is missing. Stop the server with `python -m config.embedded stop`: "
+            "a new password is made when it starts again."
+        ) from None
 
 
 def _locale_options(major: int) -> list[str]:
@@ -113,13 +156,34 @@ def _run(places: Places, command: list[str | Path], lock: FileLock, statements: 
         raise _explained(places, f"PostgreSQL's {Path(command[0]).name} failed", output)
 
 
-def _write(places: Places, path: Path, text: str, mode: str) -> None:
-    with open(path, mode, encoding="utf-8", opener=_private) as file:
+def write_servers_file(places: Places, path: Path, text: str, *, append: bool = False) -> None:
+    """Change a file that `initdb` made, and no other that the server's user put in its place.
+
+    Root writes here in a folder of `nobody`, as whom other programs may run, too: a link, or a
+    second name of a file of somebody else, is refused with DataFolderError.
+    """
+    owner = places.user.uid if places.user else os.geteuid()
+    flags = os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        fd = os.open(path, flags)
+    except OSError as error:
+        raise DataFolderError(f"{path} is not the file that initdb made: {error}") from error
+    with open(fd, "a", encoding="utf-8") as file:
+        found = os.fstat(fd)
+        if not stat.S_ISREG(found.st_mode) or found.st_uid != owner or found.st_nlink != 1:
+            raise DataFolderError(f"{path} is not the file that initdb made.")
+        if not append:
+            os.ftruncate(fd, 0)
         file.write(text)
         file.flush()
-        os.fsync(file.fileno())
-    if places.user:
-        os.chown(path, places.user.uid, places.user.gid)
+        os.fsync(fd)
+
+
+def _read(path: Path) -> str:
+    """The text of a small file, not following a link that the server's user may have put there."""
+    fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(fd, encoding="utf-8", errors="replace") as file:
+        return file.read(LARGEST_READ)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -137,12 +201,12 @@ def _private(path: str, flags: int) -> int:
 def data_version(places: Places) -> int | None:
     """The major version that made the data directory, None where there is none yet."""
     try:
-        return int((places.data / "PG_VERSION").read_text().strip())
-    except (FileNotFoundError, NotADirectoryError):
+        return int(_read(places.data / "PG_VERSION"))
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         if places.data.exists():
             raise DataFolderError(
                 f"{places.data} is not a PostgreSQL data directory: its file PG_VERSION is "
-                "missing. Remove the data with `make clean` and load it again."
+                "missing or damaged. Remove the data with `make clean` and load it again."
             ) from None
         return None
 
@@ -208,20 +272,28 @@ def _explained(places: Places, reason: str, output: str) -> ServerStartError | D
 
 def ready_pid(places: Places) -> int | None:
     """The server's process id, once it says in its pid file that it takes connections."""
-    try:
-        lines = places.pid_file.read_text().splitlines()
-    except OSError:
-        return None
+    lines = _pid_file_lines(places)
     ready = len(lines) > 7 and lines[7].strip() == "ready"
-    return int(lines[0]) if ready and is_alive(int(lines[0])) else None
+    pid = _pid_in(lines)
+    return pid if ready and pid is not None and is_alive(pid) else None
 
 
 def postmaster_pid(places: Places) -> int | None:
     """The process id in the pid file, whatever the state of that process."""
+    return _pid_in(_pid_file_lines(places))
+
+
+def _pid_file_lines(places: Places) -> list[str]:
     try:
-        return int(places.pid_file.read_text().split("\n", 1)[0])
-    except (OSError, ValueError):
-        return None
+        return _read(places.pid_file).splitlines()
+    except OSError:
+        return []
+
+
+def _pid_in(lines: list[str]) -> int | None:
+    """The process id in the first line, None where the file is empty or damaged."""
+    found = re.fullmatch(r"[1-9][0-9]{0,8}", lines[0].strip()) if lines else None
+    return int(found[0]) if found else None
 
 
 def is_alive(pid: int) -> bool:
@@ -263,7 +335,8 @@ def kill_orphans(places: Places) -> None:
     found = set(processes(places))
     if postmaster_pid(places) not in found:
         for pid in found:
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it may end of itself in between
+                os.kill(pid, signal.SIGKILL)
 
 
 def clear_leftovers(places: Places) -> None:
@@ -274,5 +347,19 @@ def clear_leftovers(places: Places) -> None:
     """
     if postmaster_pid(places) in set(processes(places)):
         return
-    for path in (places.pid_file, places.socket, Path(f"{places.socket}.lock")):
-        path.unlink(missing_ok=True)
+    _remove(places.data, places.pid_file.name)
+    _remove(places.sockets, places.socket.name, f"{places.socket.name}.lock")
+
+
+def _remove(folder: Path, *names: str) -> None:
+    """Remove files from a folder, which must not be a link to somebody else's."""
+    try:
+        fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return
+    try:
+        for name in names:
+            with suppress(FileNotFoundError):
+                os.unlink(name, dir_fd=fd)
+    finally:
+        os.close(fd)

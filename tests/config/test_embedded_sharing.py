@@ -51,6 +51,7 @@ def test_only_this_user_with_the_password_gets_in(sandbox, connect):
     for folder in (places.data, places.sockets):
         assert folder.stat().st_mode & 0o077 == 0
     assert places.password.stat().st_mode & 0o177 == 0
+    assert places.password.stat().st_uid == places.password.parent.stat().st_uid == os.geteuid()
 
 
 def test_two_processes_share_a_server_until_the_last_leaves(sandbox):
