@@ -148,6 +148,10 @@ class StatementAdmin(SearchByOtherAdmin):
         (_("Details"), {"fields": ["weight", "text", "trl_from", "trl_to", "valid_until"]}),
     ]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        """A statement stays with the organisation that made it."""
+        return [*self.readonly_fields, *(["organisation"] if obj else [])]
+
     @admin.display(description=_("evidence"))
     def evidence(self, statement: Statement) -> SafeString | str:
         return links_to_lists(statement, ["evidence"])

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import JSONField, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,7 @@ from accounts.administration import (
     SearchByOtherAdmin,
     links_to_lists,
 )
+from regions.forms import LabelsField
 from regions.models import (
     Concept,
     ConceptRelation,
@@ -35,6 +36,7 @@ from regions.models import (
 )
 from regions.querysets import concepts_named
 
+LABELS: Any = {JSONField: {"form_class": LabelsField}}
 FACTS_OF_A_REGION = [
     "priorities",
     "key_figures",
@@ -54,6 +56,7 @@ def concepts_with(text: str) -> QuerySet[Any]:
 
 @admin.register(Country)
 class CountryAdmin(ModelAdmin):
+    formfield_overrides = LABELS
     list_display = ["code", "label", "group"]
     list_filter = ["group"]
     search_fields = ["code", "labels__en"]
@@ -173,6 +176,7 @@ class ConceptSearch(BigTableAdmin):
 
 @admin.register(Concept)
 class ConceptAdmin(ConceptSearch):
+    formfield_overrides = LABELS
     list_display = ["label", "code", "vocabulary", "broader"]
     list_filter = ["vocabulary"]
     list_select_related = ["vocabulary", "broader"]

@@ -1,5 +1,9 @@
 """Countries, NUTS units and the regions that group them."""
 
+import unicodedata
+
+from django.conf.locale import LANG_INFO
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -7,10 +11,38 @@ from django.utils.translation import gettext_lazy as _
 
 from regions.querysets import RegionQuerySet
 
+# Two letters each (ISO 639-1): those that Django knows, and Maltese.
+LANGUAGES = frozenset({*(code for code in LANG_INFO if len(code) == 2), "mt"})
+
 
 def localised(labels: dict[str, str]) -> str:
     """Return the label in the reader's language, or else in English."""
     return labels.get((get_language() or "en")[:2]) or labels["en"]
+
+
+def check_labels(labels: object) -> None:
+    """Raise ValidationError unless this is text, fit to be stored, by codes of languages."""
+    if not isinstance(labels, dict):
+        raise ValidationError(_('Labels are written {"language": "label"}.'), code="labels")
+    for language, label in labels.items():
+        if language not in LANGUAGES:
+            raise ValidationError(
+                _("“%(language)s” is no code of a language."),
+                code="language",
+                params={"language": "".join(c for c in str(language) if c.isprintable())[:20]},
+            )
+        if not isinstance(label, str) or not label.strip():
+            raise ValidationError(
+                _("The label in “%(language)s” is empty, or no text."),
+                code="label",
+                params={"language": language},
+            )
+        if any(unicodedata.category(c) in {"Cc", "Cs"} for c in label):
+            raise ValidationError(
+                _("The label in “%(language)s” holds a character that cannot be used."),
+                code="character",
+                params={"language": language},
+            )
 
 
 class Country(models.Model):
@@ -24,7 +56,9 @@ class Country(models.Model):
 
     code = models.CharField(_("code"), max_length=2, primary_key=True)
     labels = models.JSONField(
-        _("names"), help_text=_("By language; English at least. Source: Unicode CLDR.")
+        _("names"),
+        help_text=_("By language; English at least. Source: Unicode CLDR."),
+        validators=[check_labels],
     )
     group = models.CharField(_("group"), max_length=5, choices=Group)
 

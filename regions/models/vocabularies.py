@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from regions.models.facts import Source
-from regions.models.places import localised
+from regions.models.places import check_labels, localised
 
 
 class Vocabulary(models.Model):
@@ -35,7 +35,9 @@ class Concept(models.Model):
         Vocabulary, verbose_name=_("vocabulary"), on_delete=models.PROTECT, related_name="concepts"
     )
     code = models.CharField(_("code"), max_length=80)
-    labels = models.JSONField(_("labels"), help_text=_("By language; English at least."))
+    labels = models.JSONField(
+        _("labels"), help_text=_("By language; English at least."), validators=[check_labels]
+    )
     broader = models.ForeignKey(
         "self",
         verbose_name=_("broader concept"),

@@ -1,4 +1,6 @@
 import pytest
+from django.contrib.auth.models import Group, Permission
+from django.test import Client
 
 from accounts.models import User
 from tests.factories import PASSWORD, UserFactory
@@ -31,3 +33,54 @@ def test_second_account_with_the_address_is_refused(administrator, email):
         "already exists" in answer.content.decode()
     )
     assert User.objects.filter(email__iexact=email).count() == 1
+
+
+@pytest.fixture
+def keeper(db):
+    """May change and delete accounts, and is no superuser."""
+    user = UserFactory(is_staff=True)
+    for action in ("view", "add", "change", "delete"):
+        user.user_permissions.add(Permission.objects.get(codename=f"{action}_user"))
+    client = Client()
+    client.force_login(user)
+    client.user = user
+    return client
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_superusers_alone_give_rights(keeper, own):
+    user = keeper.user if own else UserFactory(is_staff=True)
+    page = f"/admin/accounts/user/{user.pk}/change/"
+    given = {"email": "Moved@Example.org", "is_active": "on", "is_staff": "on"}
+    rights = {
+        "is_superuser": "on",
+        "groups": [Group.objects.create(name="All").pk],
+        "user_permissions": [Permission.objects.get(codename="change_organisation").pk],
+    }
+    before = set(user.get_all_permissions())
+
+    assert keeper.post(page, given | rights).status_code == 302
+
+    user = User.objects.get(pk=user.pk)
+    assert user.email == "moved@example.org"
+    assert not user.is_superuser
+    assert not user.groups.exists()
+    assert user.get_all_permissions() == before
+
+
+def test_a_superuser_gives_rights(administrator):
+    user = UserFactory()
+    page = f"/admin/accounts/user/{user.pk}/change/"
+    form = {"email": user.email, "is_active": "on", "is_staff": "on", "is_superuser": "on"}
+    assert administrator.post(page, form).status_code == 302
+    user.refresh_from_db()
+    assert user.is_superuser
+
+
+@pytest.mark.parametrize("page", ["change", "password", "delete"])
+def test_a_superuser_s_account_is_for_superusers(keeper, page):
+    user = UserFactory(administrator=True, email="first@example.org")
+    form = {"email": "taken@example.org", "password1": "x", "password2": "x", "post": "yes"}
+    answer = keeper.post(f"/admin/accounts/user/{user.pk}/{page}/", form)
+    assert answer.status_code == 403
+    assert User.objects.get(pk=user.pk).email == "first@example.org"

@@ -79,3 +79,13 @@ def test_declared_statement_can_be_changed_and_added(administrator):
     added = fields | {"concept": ConceptFactory().pk, "origin": "demonstrated"}
     assert administrator.post(f"{STATEMENTS}add/", added).status_code == 302
     assert set(Statement.objects.values_list("origin", flat=True)) == {"declared"}
+
+
+def test_a_statement_stays_with_its_organisation(administrator):
+    declared, other = StatementFactory(weight=1), OrganisationFactory()
+    page = f"{STATEMENTS}{declared.pk}/change/"
+    fields = {"organisation": other.pk, "concept": declared.concept_id, "role": "offers"}
+    assert administrator.post(page, fields | {"weight": 3}).status_code == 302
+    before = declared.organisation_id
+    declared.refresh_from_db()
+    assert (declared.organisation_id, declared.weight) == (before, 3)

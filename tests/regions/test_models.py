@@ -1,5 +1,7 @@
 """The database refuses what the field forbids: one valid row, one refusal for each direction."""
 
+import json
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
@@ -177,3 +179,45 @@ def test_a_home_region_with_units_cannot_be_deleted():
     unit = NutsUnitFactory()
     with pytest.raises(ProtectedError):
         unit.home_region.delete()
+
+
+@pytest.mark.parametrize("make", [CountryFactory, ConceptFactory])
+@pytest.mark.parametrize(
+    "labels",
+    [
+        {"en": "nu\0l"},
+        {"en": "half\ud800"},
+        {"en": "One", "fr": "two\nlines"},
+        {"en": "One", "f\0": "Un"},
+        {"en": "One", "english": "One"},
+        {"en": "One", "fr": ""},
+        {"en": "One", "fr": " "},
+        {"en": ["One"]},
+        ["en"],
+        "en",
+    ],
+)
+def test_labels_that_cannot_be_stored_are_an_error_of_the_form(administrator, make, labels):
+    row = make(labels={"en": "Before"})
+    model = row._meta.model_name
+    page = f"/admin/regions/{model}/{row.pk}/change/"
+    answer = administrator.post(page, {"labels": json.dumps(labels)})
+    assert answer.status_code == 200
+    assert answer.context["adminform"].form.errors["labels"]
+    row.refresh_from_db()
+    assert row.labels == {"en": "Before"}
+
+
+def test_labels_by_language_are_kept(administrator):
+    row = ConceptFactory()
+    labels = {"en": "Hydrogen", "fr": "Hydrogène", "mt": "Idroġenu", "el": "Υδρογόνο"}
+    form = {
+        "vocabulary": row.vocabulary_id,
+        "code": row.code,
+        "labels": json.dumps(labels),
+        "position": 0,
+    }
+    page = f"/admin/regions/concept/{row.pk}/change/"
+    assert administrator.post(page, form).status_code == 302
+    row.refresh_from_db()
+    assert row.labels == labels
