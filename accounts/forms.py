@@ -9,8 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.throttling import REFUSED, Attempt
-
-LONGEST_PASSWORD = 128
+from accounts.validators import LONGEST_PASSWORD
 
 
 class ThrottledForm(AuthenticationForm):

@@ -23,7 +23,8 @@ class Attempt:
     the count of the e-mail address. That of the caller's address stays, or an account of one's own
     would buy any number of guesses.
 
-    The caller's address is ``REMOTE_ADDR`` alone: other headers are the caller's own word. The
+    The caller's address is ``REMOTE_ADDR`` alone: other headers are the caller's own word. Behind
+    a proxy, the server has to put the reader's address there, or all readers share one count. The
     cache knows only keyed hashes. Django's local-memory cache counts in each process by itself,
     so several processes allow that many times more unless they share a cache.
     """

@@ -84,3 +84,12 @@ def test_a_superuser_s_account_is_for_superusers(keeper, page):
     answer = keeper.post(f"/admin/accounts/user/{user.pk}/{page}/", form)
     assert answer.status_code == 403
     assert User.objects.get(pk=user.pk).email == "first@example.org"
+
+
+def test_a_password_too_long_to_log_in_with_is_refused(administrator):
+    long = PASSWORD + "x" * (129 - len(PASSWORD))
+    answer = administrator.post(ADD, NEW | {"password1": long, "password2": long})
+    assert answer.status_code == 200
+    assert "at most 128 characters" in str(answer.context["adminform"].form.errors)
+    shorter = {"password1": long[1:], "password2": long[1:]}
+    assert administrator.post(ADD, NEW | shorter).status_code == 302
