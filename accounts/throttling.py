@@ -8,6 +8,8 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils.crypto import salted_hmac
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
 
 MOST_FAILURES = 10
 WINDOW = 15 * 60
@@ -23,14 +25,14 @@ class Attempt:
     the count of the e-mail address. That of the caller's address stays, or an account of one's own
     would buy any number of guesses.
 
-    The caller's address is ``REMOTE_ADDR`` alone: other headers are the caller's own word. Behind
-    a proxy, the server has to put the reader's address there, or all readers share one count. The
-    cache knows only keyed hashes. Django's local-memory cache counts in each process by itself,
+    The caller's address is ``REMOTE_ADDR``, and behind a proxy (setting ``PROXIES``) what that
+    proxy says; other headers are the caller's own word. The cache knows only keyed hashes. Django's local-memory cache counts in each process by itself,
     so several processes allow that many times more unless they share a cache.
     """
 
     def __init__(self, request: HttpRequest | None, email: str) -> None:
-        address = request.META.get("REMOTE_ADDR", "") if request else ""
+        # as the API's throttle sees it: NUM_PROXIES says how far X-Forwarded-For is believed
+        address = BaseThrottle().get_ident(Request(request)) if request else ""
         self._address = _key("address", address)
         self._email = _key("email", email.strip().lower())
 
