@@ -26,8 +26,9 @@ class Attempt:
     would buy any number of guesses.
 
     The caller's address is ``REMOTE_ADDR``, and behind a proxy (setting ``PROXIES``) what that
-    proxy says; other headers are the caller's own word. The cache knows only keyed hashes. Django's local-memory cache counts in each process by itself,
-    so several processes allow that many times more unless they share a cache.
+    proxy says; other headers are the caller's own word. The cache knows only keyed hashes.
+    Django's local-memory cache counts in each process by itself, so several processes allow that
+    many times more unless they share a cache.
     """
 
     def __init__(self, request: HttpRequest | None, email: str) -> None:

@@ -135,7 +135,10 @@ def search(request: HttpRequest) -> HttpResponse:
 def _results(request: HttpRequest, words: str) -> dict[str, tuple[int, list[Any]]]:
     found: dict[str, QuerySet[Any]] = {
         "regions": Region.objects.named(words).select_related("country").order_by("name", "pk"),
-        "organisations": Organisation.objects.visible_to(request.user).named(words).for_list(),
+        "organisations": Organisation.objects.visible_to(request.user)
+        .named(words)
+        .for_list()
+        .best_named_first(words),
         "initiatives": Initiative.objects.named(words).for_list(),
     }
     return {kind: (rows.count(), list(rows[:FOUND])) for kind, rows in found.items()}

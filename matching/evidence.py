@@ -27,6 +27,9 @@ TIES_SHOWN: Final = 2
 PARTNERS_SHOWN: Final = 6
 """How many partners in common are terms of their own; the others are one term together."""
 
+ALL_PARTNERS_SHOWN: Final = 60
+"""The same where one pair is explained in full."""
+
 
 @dataclass(frozen=True)
 class Stated:
@@ -67,8 +70,9 @@ class Background:
         return concept.label if concept else _("a concept that is no longer in use")
 
 
-def background_of(matches: Iterable[engine.Match]) -> Background:
-    """Fetch everything that these matches need to be explained."""
+def background_of(matches: Iterable[engine.Match], partners_shown: int) -> Background:
+    """Fetch everything that these matches need to be explained, with so many partners in common
+    one by one."""
     found = list(matches)
     pairs = {side for match in found for side in (match.a, match.b)}
     concepts: set[int] = set()
@@ -89,7 +93,7 @@ def background_of(matches: Iterable[engine.Match]) -> Background:
                     concepts.add(pk)
                 elif kind == regional.NETWORK_REASON:
                     network_ids.add(pk)
-        for term in shown_partners(match):
+        for term in shown_partners(match, partners_shown):
             partners[term.key] |= {match.a, match.b}
 
     third_parties = [key for key in partners if key > 0]
@@ -115,9 +119,11 @@ def background_of(matches: Iterable[engine.Match]) -> Background:
     )
 
 
-def shown_partners(match: engine.Match) -> list[engine.Term]:
-    """The partners in common that are shown one by one: those with the most points."""
-    return [term for term in match.terms if term.signal == engine.TRACK_RECORD][:PARTNERS_SHOWN]
+def shown_partners(match: engine.Match, most: int) -> list[engine.Term]:
+    """The partners in common that are shown one by one: those with the most points, and those that
+    have a profile here before those known by their PIC alone."""
+    terms = [term for term in match.terms if term.signal == engine.TRACK_RECORD]
+    return sorted(terms, key=lambda term: term.key < 0)[:most]
 
 
 @lru_cache(maxsize=20_000)
@@ -230,7 +236,9 @@ def partner_name(key: int, organisations: Mapping[int, Organisation]) -> str:
     """A partner in common by name; by its PIC where it has no profile here; by neither where its
     profile is not public, or is gone since the index was built."""
     if key < 0:
-        return _("the participant with PIC %(pic)s") % {"pic": f"{-key:09d}"}
+        return _("the participant with PIC %(pic)s, which has no profile here") % {
+            "pic": f"{-key:09d}"
+        }
     if key not in organisations:
         return _("a participant without a public profile")
     return organisations[key].known_as

@@ -29,14 +29,20 @@ def points(hundredths: int) -> Decimal:
     return Decimal(hundredths).scaleb(-2).quantize(HUNDREDTH)
 
 
-def explained(matches: Sequence[engine.Match], index: engine.MatchIndex) -> tuple[Match, ...]:
-    """Say each match of this index in words, in the order given.
+def explained(
+    matches: Sequence[engine.Match],
+    index: engine.MatchIndex,
+    *,
+    partners_shown: int = PARTNERS_SHOWN,
+) -> tuple[Match, ...]:
+    """Say each match of this index in words, in the order given, with so many of its partners in
+    common one by one.
 
     A match with an organisation that has meanwhile gone from the database is left out.
     """
-    background = background_of(matches)
+    background = background_of(matches, partners_shown)
     return tuple(
-        _Explanation(match, index, background).result()
+        _Explanation(match, index, background, partners_shown).result()
         for match in matches
         if match.a in background.known and match.b in background.known
     )
@@ -46,11 +52,16 @@ class _Explanation:
     """One match and what is needed to say it."""
 
     def __init__(
-        self, match: engine.Match, index: engine.MatchIndex, background: Background
+        self,
+        match: engine.Match,
+        index: engine.MatchIndex,
+        background: Background,
+        partners_shown: int,
     ) -> None:
         self.match = match
         self.index = index
         self.known = background
+        self.partners_shown = partners_shown
         self.a = background.organisations[match.a]
         self.b = background.organisations[match.b]
 
@@ -158,7 +169,7 @@ class _Explanation:
         return self._stated(organisation, segment, Statement.Role.OFFERS)
 
     def _track_record(self) -> Iterable[Term]:
-        shown = shown_partners(self.match)
+        shown = shown_partners(self.match, self.partners_shown)
         for term in shown:
             name = partner_name(term.key, self.known.organisations)
             yield Term(
@@ -178,7 +189,7 @@ class _Explanation:
                 ),
             )
         every = [term for term in self.match.terms if term.signal == engine.TRACK_RECORD]
-        others = every[PARTNERS_SHOWN:]
+        others = [term for term in every if term not in shown]
         if others:
             yield Term(
                 signal=engine.TRACK_RECORD,

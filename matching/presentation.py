@@ -50,6 +50,7 @@ def _terms(match: Match) -> Iterable[str]:
                 yield f"             – {evidence.label[:WIDTH]}{mark}"
     others = strongest[TERMS_SHOWN:]
     if others:
-        yield f"   {sum(term.points for term in others):>6}  {len(others)} smaller terms"
+        word = "term" if len(others) == 1 else "terms"
+        yield f"   {sum(term.points for term in others):>6}  {len(others)} smaller {word}"
     if match.small_terms:
         yield f"     0.00  {match.small_terms} more facts, each below a hundredth of a point"

@@ -3,6 +3,7 @@
 from datetime import date
 
 from matching import engine
+from matching.evidence import ALL_PARTNERS_SHOWN
 from matching.explanation import explained
 from matching.fit import fitting_regions, region_fit
 from matching.index import IndexNotBuilt, in_use, opened
@@ -71,7 +72,7 @@ def match_of(*, a: Organisation, b: Organisation) -> Match:
         match = index.match(a.pk, b.pk)
     except engine.UnknownOrganisation as error:
         raise OrganisationNotIndexed(str(error)) from error
-    return explained([match], index)[0]
+    return explained([match], index, partners_shown=ALL_PARTNERS_SHOWN)[0]
 
 
 def past_partners(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
@@ -55,6 +56,21 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def named(self, text: str) -> OrganisationQuerySet:
         """Organisations with these words in the name, the short name or the place."""
         return self.filter(words_in(text, "name", "short_name", "city"))
+
+    def best_named_first(self, text: str) -> OrganisationQuerySet:
+        """By name, but first those whose short name is the text, then those in whose names it is
+        a whole word, so that AGH goes before Aghetera."""
+        word = rf"\m{re.escape(text)}\M"
+        return self.annotate(
+            likeness=models.Case(
+                models.When(short_name__iexact=text, then=0),
+                models.When(
+                    models.Q(short_name__iregex=word) | models.Q(name__unaccent__iregex=word),
+                    then=1,
+                ),
+                default=2,
+            )
+        ).order_by("likeness", "name", "pk")
 
     def stating(
         self, *, concept: Concept | None = None, role: str | None = None

@@ -153,3 +153,12 @@ def test_pages_refuse_inline_code(anonymous, db, address):
     assert " style=" not in text
     assert "<script" not in text
     assert " onclick" not in text
+
+
+def test_an_exact_short_name_is_found_first(anonymous):
+    OrganisationFactory(name="Aghetera", short_name="AGHETERA")
+    OrganisationFactory(name="Zakopane school", short_name="AGH")
+    OrganisationFactory(name="The AGH foundation")
+    text = anonymous.get("/search/", {"q": "agh"}).content.decode()
+    places = [text.index(name) for name in ("Zakopane school", "The AGH foundation", "Aghetera")]
+    assert places == sorted(places)

@@ -47,7 +47,7 @@ def test_partners_in_common_are_named_with_the_projects_that_show_it(world):
 
     assert set(by_label) == {
         "Both have worked with Institute",
-        "Both have worked with the participant with PIC 999999999",
+        "Both have worked with the participant with PIC 999999999, which has no profile here",
     }
     urls = [e.url for e in by_label["Both have worked with Institute"].evidence]
     assert urls == [made.get_absolute_url() for made in world.projects]
@@ -139,6 +139,10 @@ def test_many_partners_in_common_are_one_term_beyond_the_first(world):
 
     assert len(labels) == 7
     assert labels[-1] == "8 more partners in common"
+    assert not any("PIC" in label for label in labels)
+    in_full = services.match_of(a=world.lab, b=world.maker)
+    assert len([t for t in in_full.terms if t.signal == "track_record"]) == 14
+    assert in_full.score == match.score == sum(t.points for t in in_full.terms)
     assert sum(term.points for term in match.terms) == match.score
 
 

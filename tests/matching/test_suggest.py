@@ -40,6 +40,12 @@ def test_json_is_as_documented_and_adds_up_exactly(world):
             assert set(unknown) == {"signal", "reason", "possible_points"}
 
 
+def test_json_is_written_for_readers_too(world):
+    lines = suggest("lab", "--json").splitlines()
+    assert lines[0] == "{"
+    assert lines[1] == '  "organisation": {'
+
+
 @pytest.mark.parametrize("name", ["lab", "LAB OF KRAKÓW", "lab of krakow", "kraków lab"])
 def test_finds_by_slug_name_without_accents_and_parts(world, name):
     assert suggest(name).startswith("Partners for Lab of Kraków")

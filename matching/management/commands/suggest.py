@@ -47,13 +47,8 @@ class Command(BaseCommand):
         except services.IndexNotBuilt as error:
             raise CommandError(str(error)) from error
         if options["json"]:
-            json.dump(
-                suggestions_as_json(organisation, matches),
-                self.stdout,
-                ensure_ascii=False,
-                indent=2,
-            )
-            self.stdout.write("")
+            answer = suggestions_as_json(organisation, matches)
+            self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2))
         else:
             for line in suggestions_as_text(organisation, matches):
                 self.stdout.write(line)
