@@ -92,7 +92,10 @@ def merge(report: Report) -> None:
             cursor.execute(statement)
             for file, line, reason in sorted(cursor.fetchall()):
                 report.refuse(TABLE, file, line, reason)
+        # what was loaded a moment ago is in no statistics yet, and the joins below need them
+        cursor.execute("ANALYZE initiatives_participation, organisations_organisation")
         cursor.execute(MATCHED)
+        cursor.execute("ANALYZE matched_participation")
         cursor.execute(MATCHED_BY_HAND)
         cursor.execute("CREATE INDEX ON matched_participation (id)")
         cursor.execute("ANALYZE matched_participation")
