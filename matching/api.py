@@ -113,7 +113,15 @@ class SharedPrioritySerializer(serializers.Serializer[Any]):
 class ComplementSerializer(serializers.Serializer[Any]):
     segments = serializers.ListField(child=serializers.CharField(), help_text="scheme:code")
     labels = serializers.ListField(child=serializers.CharField())
-    holders = serializers.ListField(child=serializers.IntegerField())
+    holders = serializers.ListField(
+        child=serializers.IntegerField(), help_text="Real organisations and initiatives."
+    )
+    illustrative_holders = serializers.ListField(
+        child=serializers.IntegerField(), help_text="Illustrative ones, counted apart."
+    )
+    illustrative = serializers.BooleanField(
+        help_text="Whether nobody real holds the segment on one side or the other."
+    )
     reason = serializers.CharField()
 
 

@@ -1,16 +1,15 @@
 """Region with region: why two regions fit, and which regions fit one best."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django.db import connection
-from django.db.models import Count
 
-from initiatives.models import Initiative, InitiativeConcept
+from initiatives.models import Initiative
 from matching import regional
+from matching.dossier import segments_held
 from matching.evidence import Background
 from matching.explanation import explained, points, regional_reason
-from matching.facts import VALUE_CHAIN_SCHEME
 from matching.index import in_use
 from matching.results import (
     Complement,
@@ -21,7 +20,7 @@ from matching.results import (
     SharedPriority,
     Term,
 )
-from organisations.models import Organisation, Statement
+from organisations.models import Organisation
 from regions.models import Concept, ConceptRelation, Network, Priority, Region
 
 LATEST_PROJECTS = 8
@@ -154,7 +153,11 @@ def joint_history(a: Region, b: Region) -> JointHistory:
 
 
 def complements(a: Region, b: Region) -> tuple[Complement, ...]:
-    """Neighbouring segments of the hydrogen value chain, one held by each region."""
+    """Neighbouring segments of the hydrogen value chain, one held by each region.
+
+    Those that somebody real holds on both sides come first, then those that rest on illustrative
+    data on either side.
+    """
     held_a, held_b = segments_held(a), segments_held(b)
     found = []
     for edge in ConceptRelation.objects.filter(kind=ConceptRelation.Kind.NEIGHBOUR).select_related(
@@ -162,45 +165,32 @@ def complements(a: Region, b: Region) -> tuple[Complement, ...]:
     ):
         for mine, theirs in ((edge.source, edge.target), (edge.target, edge.source)):
             if mine.pk in held_a and theirs.pk in held_b:
+                of_a, of_b = held_a[mine.pk], held_b[theirs.pk]
                 found.append(
-                    Complement(mine, theirs, held_a[mine.pk], held_b[theirs.pk], edge.reason)
+                    Complement(
+                        a_segment=mine,
+                        b_segment=theirs,
+                        a_holders=of_a.real,
+                        b_holders=of_b.real,
+                        a_illustrative=of_a.illustrative,
+                        b_illustrative=of_b.illustrative,
+                        reason=edge.reason,
+                    )
                 )
-    found.sort(
-        key=lambda item: (
+
+    def most_held_first(item: Complement) -> tuple[int, ...]:
+        """The same for either order of the regions."""
+        segments = item.a_segment.pk, item.b_segment.pk
+        return (
+            item.is_illustrative,
             -min(item.a_holders, item.b_holders),
             -(item.a_holders + item.b_holders),
-            *sorted((item.a_segment.pk, item.b_segment.pk)),
+            -(item.a_illustrative + item.b_illustrative) if item.is_illustrative else 0,
+            *sorted(segments),
+            segments[0] if a.pk < b.pk else segments[1],
         )
-    )
-    return tuple(found)
 
-
-def segments_held(region: Region) -> Mapping[int, int]:
-    """How many organisations and initiatives of the region hold each segment, by concept id."""
-    held: dict[int, int] = defaultdict(int)
-    offered = (
-        Statement.objects.filter(
-            organisation__in=Organisation.objects.verified().within(region),
-            role=Statement.Role.OFFERS,
-            concept__vocabulary__scheme=VALUE_CHAIN_SCHEME,
-        )
-        .values("concept")
-        .annotate(holders=Count("organisation", distinct=True))
-        .values_list("concept", "holders")
-    )
-    covered = (
-        InitiativeConcept.objects.filter(
-            initiative__in=Initiative.objects.headline().filter(regions=region),
-            role=InitiativeConcept.Role.COVERS,
-            concept__vocabulary__scheme=VALUE_CHAIN_SCHEME,
-        )
-        .values("concept")
-        .annotate(holders=Count("initiative", distinct=True))
-        .values_list("concept", "holders")
-    )
-    for concept, holders in [*offered, *covered]:
-        held[concept] += holders
-    return held
+    return tuple(sorted(found, key=most_held_first))
 
 
 def fitting_regions(*, region: Region, limit: int = 8) -> tuple[FittingRegion, ...]:

@@ -147,9 +147,16 @@ class Complement:
 
     a_segment: Concept
     b_segment: Concept
-    a_holders: int  # organisations of region a that hold a_segment
+    a_holders: int  # real organisations and initiatives of region a that hold a_segment
     b_holders: int
+    a_illustrative: int = 0  # illustrative ones, counted apart
+    b_illustrative: int = 0
     reason: str = ""
+
+    @property
+    def is_illustrative(self) -> bool:
+        """Whether nobody real holds the segment on one side or the other."""
+        return not (self.a_holders and self.b_holders)
 
 
 @dataclass(frozen=True)

@@ -123,6 +123,8 @@ def region_fit_as_json(fit: RegionFit) -> dict[str, Any]:
                 "segments": [complement.a_segment.identifier, complement.b_segment.identifier],
                 "labels": [complement.a_segment.label, complement.b_segment.label],
                 "holders": [complement.a_holders, complement.b_holders],
+                "illustrative_holders": [complement.a_illustrative, complement.b_illustrative],
+                "illustrative": complement.is_illustrative,
                 "reason": complement.reason,
             }
             for complement in fit.complements

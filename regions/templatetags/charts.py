@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 from typing import Any, Protocol
 
 from django import template
@@ -39,12 +40,16 @@ class Bar:
     middle: str
     value_y: str
     shows_year: bool
+    shows_year_when_narrow: bool
 
 
 CHART_WIDTH = 640
 CHART_HEIGHT = 200
 BASELINE = 172
 TOP = 24
+
+NARROW_YEAR = 64
+"""SVG units that a year takes up on a narrow screen, where the lettering is larger."""
 
 
 @register.inclusion_tag("components/score_bar.html")
@@ -63,6 +68,7 @@ def year_chart(by_year: Sequence[tuple[int, int]], caption: str) -> dict[str, An
     """A bar for each year, with the same numbers as a table for those who prefer one."""
     highest = max((value for _, value in by_year), default=0) or 1
     step = CHART_WIDTH / max(len(by_year), 6)
+    every = 2 * ceil(NARROW_YEAR / step / 2) if step < NARROW_YEAR else 1
     bars = []
     for place, (year, value) in enumerate(by_year):
         height = value / highest * (BASELINE - TOP)
@@ -78,6 +84,7 @@ def year_chart(by_year: Sequence[tuple[int, int]], caption: str) -> dict[str, An
                 middle=f"{place * step + step / 2:.1f}",
                 value_y=f"{BASELINE - height - 6:.1f}",
                 shows_year=step >= 34 or year % 2 == 0,
+                shows_year_when_narrow=year % every == 0,
             )
         )
     return {

@@ -90,6 +90,16 @@ def test_region_fit_is_the_same_from_both_sides(anonymous, world):
     assert [region["slug"] for region in there["regions"]] == ["malopolska", "auvergne-rhone-alpes"]
     assert there["score"] == back["score"] > 0
     assert there["shared_priorities"][0]["concept"] == "themes:green-transition"
+    assert there["complements"] == [
+        {
+            "segments": ["hydrogen-value-chain:transport", "hydrogen-value-chain:storage"],
+            "labels": ["Transport", "Storage"],
+            "holders": [1, 1],
+            "illustrative_holders": [0, 0],
+            "illustrative": False,
+            "reason": there["complements"][0]["reason"],
+        }
+    ]
     assert there["pairs"]
     assert {tuple(sorted(s["slug"] for s in pair["organisations"])) for pair in there["pairs"]} == {
         tuple(sorted(s["slug"] for s in pair["organisations"])) for pair in back["pairs"]

@@ -43,6 +43,27 @@ def test_swapping_the_regions_swaps_the_sides_only(world):
     assert there.history == back.history
 
 
+def test_complements_that_rest_on_the_invented_come_last_in_either_order(world):
+    for region in (world.malopolska, world.ara):
+        made = OrganisationFactory(home_region=region, is_illustrative=True)
+        for concept in (world.storage, world.transport):
+            StatementFactory(organisation=made, concept=concept, role="offers")
+
+    there, back = (
+        [
+            (c.a_segment, c.b_segment, c.a_holders, c.b_holders, c.a_illustrative, c.b_illustrative)
+            for c in fit(a, b, pairs=0).complements
+        ]
+        for a, b in ((world.malopolska, world.ara), (world.ara, world.malopolska))
+    )
+
+    assert there == [
+        (world.transport, world.storage, 1, 1, 1, 1),
+        (world.storage, world.transport, 0, 0, 1, 1),
+    ]
+    assert back == [(b, a, of_b, of_a, y, x) for a, b, of_a, of_b, x, y in there]
+
+
 def test_invented_organisations_are_paired_apart(world):
     invented = [
         OrganisationFactory(name=f"Example {n}", home_region=region, is_illustrative=True)

@@ -5,6 +5,7 @@ import pytest
 
 from initiatives.models import Initiative
 from matching import index
+from matching.dossier import Holders
 from organisations.models import Organisation
 from regions.models import KeyFigure
 from tests.factories import (
@@ -81,8 +82,8 @@ def test_a_dossier_shows_every_fact_with_its_source(anonymous, world):
     ):
         assert part in text
     coverage = {item.segment.code: item for item in page.context["coverage"]}
-    assert (coverage["storage"].initiatives, coverage["storage"].organisations) == (1, 0)
-    assert coverage["transport"].organisations == 1
+    assert coverage["storage"].holders == Holders(initiatives=1)
+    assert coverage["transport"].holders == Holders(organisations=1)
     cited = set(re.findall(r'href="#source-(\d+)"', text_of(page)))
     listed = set(re.findall(r'id="source-(\d+)"', text_of(page)))
     assert cited == listed != set()
@@ -93,6 +94,49 @@ def test_a_dossier_of_a_region_that_nothing_is_known_of(anonymous, db):
     text = text_of(anonymous.get("/regions/new/"))
     for part in ("No figures yet", "No priorities on record", "No organisations yet"):
         assert part in text
+
+
+def test_a_dossier_tells_the_invented_apart(anonymous, world):
+    for name, projects in (("Real Works", 1), ("Invented Works", 2)):
+        made = OrganisationFactory(
+            name=name, home_region=world.malopolska, is_illustrative=name.startswith("Invented")
+        )
+        StatementFactory(organisation=made, concept=world.transport, role="offers")
+        for _ in range(projects):
+            ParticipationFactory(organisation=made)
+    StatementFactory(organisation=made, concept=world.storage, role="offers")
+
+    page = anonymous.get(DOSSIER)
+
+    text = words(page)
+    assert "Storage gap; illustrative example only 1 organisation illustrative" in text
+    assert "Transport 2 organisations 1 organisation illustrative" in text
+    assert made not in page.context["organisations"]
+    assert "Illustrative profiles: Invented Works illustrative" in text
+    assert "All 3 organisations of this region" in text
+    assert 'class="is-gap"' in text_of(page)
+
+
+def test_a_pair_counts_the_invented_apart(anonymous, world):
+    made = OrganisationFactory(home_region=world.malopolska, is_illustrative=True)
+    for concept in (world.storage, world.transport):
+        StatementFactory(organisation=made, concept=concept, role="offers")
+    StatementFactory(organisation=world.maker, concept=world.transport, role="offers")
+
+    text = words(anonymous.get(PAIR))
+
+    first, second = "Transport (1 real, 1 illustrative)", "Storage (1 illustrative)"
+    assert -1 < text.index(first) < text.index(second)
+
+
+def test_points_are_shown_to_the_hundredth(anonymous, world):
+    page = anonymous.get(PAIR)
+    assert f"fit with {page.context['fit'].score} of 100 points" in words(page)
+    page = anonymous.get(LAB)
+    unknown = [item for match in page.context["matches"] for item in match.unknown]
+    assert unknown
+    for item in unknown:
+        assert f"up to {item.possible_points} more points" in words(page)
 
 
 def test_a_dossier_of_an_area_names_what_it_shares(anonymous, world):
