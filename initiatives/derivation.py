@@ -169,6 +169,16 @@ def derive() -> Derived:
         return _derive()
 
 
+SOURCES = (
+    "initiatives_initiative",
+    "initiatives_initiativeconcept",
+    "initiatives_participation",
+    "organisations_organisation",
+    "organisations_statement",
+)
+"""The tables that statements are derived from, or compared with."""
+
+
 def _derive() -> Derived:
     with connection.cursor() as cursor:
 
@@ -179,6 +189,8 @@ def _derive() -> Derived:
 
         for table in TEMPORARY:
             run(f"DROP TABLE IF EXISTS pg_temp.{table}")
+        # what was loaded a moment ago is in no statistics yet, and the joins below need them
+        run(f"ANALYZE {', '.join(SOURCES)}")
         run(SHOWN)
         run("ANALYZE shown_by_project")
         run(TAKING_PART)
