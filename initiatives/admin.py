@@ -62,7 +62,7 @@ class InitiativeAdmin(BigTableAdmin):
         "place__unaccented__contains",
     ]
     search_help_text = _("Name, acronym or place.")
-    autocomplete_fields = ["part_of", "network", "lead", "source"]
+    autocomplete_fields = ["part_of", "network", "lead", "source", "further_sources"]
     prepopulated_fields = {"slug": ["name"]}
     readonly_fields = ["parts"]
     inlines = [RegionInline, CoverageInline, FigureInline]
@@ -71,7 +71,7 @@ class InitiativeAdmin(BigTableAdmin):
         (_("When and where"), {"fields": ["start_date", "end_date", "date_note", "place"]}),
         (_("Who"), {"fields": ["lead", "lead_name", "part_of", "network", "website"]}),
         (_("Money"), {"fields": ["total_cost", "max_contribution"]}),
-        (_("Provenance"), {"fields": ["source", "rcn", "grant_id"]}),
+        (_("Provenance"), {"fields": ["source", "further_sources", "rcn", "grant_id"]}),
     ]
 
     @admin.display(description=_("what belongs to it"))

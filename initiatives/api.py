@@ -110,6 +110,7 @@ class InitiativeDetailSerializer(InitiativeSerializer):
     coverage = InitiativeConceptSerializer(many=True)
     figures = InitiativeFigureSerializer(many=True)
     source = SourceSerializer()  # type: ignore[assignment]  # field name
+    sources = SourceSerializer(many=True)
 
     class Meta(InitiativeSerializer.Meta):
         fields = [
@@ -123,6 +124,7 @@ class InitiativeDetailSerializer(InitiativeSerializer):
             "coverage",
             "figures",
             "source",
+            "sources",
         ]
 
     @extend_schema_field(OrganisationReferenceSerializer(allow_null=True))

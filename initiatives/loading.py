@@ -26,7 +26,7 @@ M = TypeVar("M", bound=models.Model)
 
 INITIATIVES = (
     "slug kind name acronym description status start_date end_date date_note place "
-    "max_contribution network part_of lead_pic lead_name source"
+    "max_contribution network part_of lead_pic lead_name source further_sources"
 )
 REGIONS = "initiative region role note source"
 CONCEPTS = "initiative role scheme code is_illustrative"
@@ -77,9 +77,19 @@ def _load_initiatives(folder: Path) -> Change:
             "source": row.found("source", sources),
         }
         slug = row.required("slug")
+        further = {_further_source(row, name, sources) for name in row["further_sources"].split()}
         loaded[slug], one = _bring(row, Initiative, {"slug": slug}, values)
+        if further != set(loaded[slug].further_sources.all()):
+            loaded[slug].further_sources.set(further)
+            one = one if one != Change() else Change(changed=1)
         change += one
     return change
+
+
+def _further_source(row: Row, slug: str, sources: Mapping[str, Source]) -> Source:
+    if slug not in sources:
+        raise row.error(f"further_sources {slug!r} is unknown")
+    return sources[slug]
 
 
 def _load_regions(folder: Path) -> Change:

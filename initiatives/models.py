@@ -93,6 +93,13 @@ class Initiative(models.Model):
     source = models.ForeignKey(
         Source, verbose_name=_("source"), on_delete=models.PROTECT, related_name="initiatives"
     )
+    further_sources = models.ManyToManyField(
+        Source,
+        verbose_name=_("further sources"),
+        blank=True,
+        related_name="+",
+        help_text=_("Where a part of the description comes from another source."),
+    )
 
     objects = InitiativeQuerySet.as_manager()
 
@@ -129,6 +136,12 @@ class Initiative(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("initiatives:detail", args=[self.slug])
+
+    @property
+    def sources(self) -> list[Source]:
+        """Its source, then the further ones that what is said of it comes from."""
+        further = [each for each in self.further_sources.all() if each.pk != self.source_id]
+        return [self.source, *further]
 
     @property
     def public_lead(self) -> Organisation | None:

@@ -132,7 +132,8 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
 
     def for_page(self) -> InitiativeQuerySet:
         """One initiative with all that its page says at once."""
-        return self.select_related("source", "part_of", "network__source", "lead")
+        rows = self.select_related("source", "part_of", "network__source", "lead")
+        return rows.prefetch_related("further_sources")
 
     def for_api(self, *, whole: bool) -> InitiativeQuerySet:
         """Rows of the endpoint by name; a whole one with regions, coverage, figures and parts."""
@@ -140,6 +141,7 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
         if not whole:
             return rows
         return rows.select_related("source", "part_of").prefetch_related(
+            "further_sources",
             "parts",
             "region_roles__region",
             "region_roles__source",

@@ -222,7 +222,7 @@ class DistinctionAdmin(SearchByOtherAdmin):
     list_display = ["region", "title", "awarded_by", "year", "source"]
     list_select_related = ["region", "source"]
     searched_by = {"region": regions_named}
-    autocomplete_fields = ["region", "source"]
+    autocomplete_fields = ["region", "source", "note_source"]
 
 
 @admin.register(Network)

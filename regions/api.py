@@ -134,10 +134,11 @@ class KeyFigureSerializer(serializers.ModelSerializer[KeyFigure]):
 
 class DistinctionSerializer(serializers.ModelSerializer[Distinction]):
     source = SourceSerializer()  # type: ignore[assignment]  # field name
+    note_source = SourceSerializer(allow_null=True)
 
     class Meta:
         model = Distinction
-        fields = ["title", "awarded_by", "year", "note", "source"]
+        fields = ["title", "awarded_by", "year", "note", "source", "note_source"]
 
 
 class NetworkMembershipSerializer(serializers.ModelSerializer[NetworkMembership]):

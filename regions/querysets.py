@@ -142,7 +142,7 @@ class RegionQuerySet(models.QuerySet["Region"]):
                 for name, *also in (
                     ("priorities", "source", "concept__vocabulary"),
                     ("key_figures", "source", "indicator"),
-                    ("distinctions", "source"),
+                    ("distinctions", "source", "note_source"),
                     ("network_memberships", "source", "network"),
                     ("contacts", "source"),
                 )

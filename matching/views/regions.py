@@ -26,7 +26,7 @@ class RegionPage(TemplateView):
     template_name = "regions/detail.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        regions = Region.objects.select_related("country", "boundary")
+        regions = Region.objects.select_related("country", "boundary", "summary_source")
         region = found(regions.prefetch_related("nuts_units"), kwargs["slug"])
         parts = list(dossier.parts_in_initiatives(region))
         organisations, organisation_count = dossier.most_active_organisations(region)
@@ -41,7 +41,9 @@ class RegionPage(TemplateView):
             map=region_map(region),
             figures=figures_by_indicator(region),
             priorities=priorities_by_kind(region),
-            distinctions=region.distinctions.select_related("source").order_by("-year", "pk"),
+            distinctions=region.distinctions.select_related("source", "note_source").order_by(
+                "-year", "pk"
+            ),
             networks=region.network_memberships.select_related("network", "source").order_by(
                 "network__name"
             ),
@@ -51,7 +53,6 @@ class RegionPage(TemplateView):
             coverage=dossier.value_chain_coverage(region),
             organisations=organisations,
             organisation_count=organisation_count,
-            illustrative_organisations=dossier.illustrative_organisations(region),
             clusters=dossier.clusters(region)[: dossier.TOP_CLUSTERS],
             related=related,
             fitting=fitting_regions(region=region, limit=FITTING_REGIONS),

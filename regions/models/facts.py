@@ -195,6 +195,15 @@ class Distinction(Sourced):
     title = models.CharField(_("title"), max_length=200)
     awarded_by = models.CharField(_("awarded by"), max_length=160, blank=True)
     note = models.TextField(_("note"), blank=True)
+    note_source = models.ForeignKey(
+        Source,
+        verbose_name=_("source of the note"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Where the note comes from another source."),
+    )
 
     class Meta:
         verbose_name = _("distinction")

@@ -137,7 +137,7 @@ def load_computed_figures(folder: Path) -> Change:
 
 def load_distinctions(folder: Path) -> Change:
     regions, sources = _regions(), _sources()
-    columns = "region title awarded_by year source note"
+    columns = "region title awarded_by year source note note_source"
     return upsert(
         [
             (
@@ -149,6 +149,9 @@ def load_distinctions(folder: Path) -> Change:
                     year=row.year(),
                     source_id=row.found("source", sources),
                     note=row["note"],
+                    note_source_id=row.found("note_source", sources)
+                    if row["note_source"]
+                    else None,
                 ),
             )
             for row in rows(folder / "facts" / "distinctions.csv", columns)

@@ -14,6 +14,7 @@ from tests.factories import (
     KeyFigureFactory,
     RegionContactFactory,
     SectorFactory,
+    SourceFactory,
 )
 from tests.matching.conftest import index_folder, world  # noqa: F401 -- fixtures
 
@@ -38,12 +39,14 @@ def full_world(world):  # noqa: F811
     """The small world, with a row of every kind of fact."""
     KeyFigureFactory(region=world.malopolska, rank=1, rank_scope="europe", rank_of=3)
     DistinctionFactory(region=world.malopolska)
+    DistinctionFactory(region=world.malopolska, note_source=SourceFactory(slug="press"))
     RegionContactFactory(region=world.malopolska)
     SectorFactory(organisation=world.lab)
     ClusterMembershipFactory(member=world.lab)
     first = world.projects[0]
     first.slug = "first"
     first.save()
+    first.further_sources.add(SourceFactory(slug="press"))
     InitiativeRegionFactory(initiative=first, region=world.malopolska)
     InitiativeConceptFactory(initiative=first, concept=world.storage)
     InitiativeFigureFactory(initiative=first)

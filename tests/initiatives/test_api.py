@@ -12,6 +12,7 @@ from tests.factories import (
     OrganisationFactory,
     ParticipationFactory,
     SectorFactory,
+    SourceFactory,
     StatementEvidenceFactory,
     StatementFactory,
     TeamMemberFactory,
@@ -88,6 +89,7 @@ def test_draft_that_takes_part_is_not_named(anonymous):
 
 def test_initiative_holds_regions_coverage_figures_and_parts(anonymous):
     initiative = InitiativeFactory(slug="valley", lead=OrganisationFactory(name="The lead"))
+    initiative.further_sources.add(SourceFactory(slug="press", title="The press"))
     InitiativeFactory(name="A part", part_of=initiative)
     InitiativeRegionFactory(initiative=initiative, region__name="Małopolska", role="lead")
     InitiativeConceptFactory(initiative=initiative, concept__label="Storage", role="covers")
@@ -99,6 +101,8 @@ def test_initiative_holds_regions_coverage_figures_and_parts(anonymous):
     assert [part["name"] for part in answer["parts"]] == ["A part"]
     assert answer["regions"][0]["region"]["name"] == "Małopolska"
     assert answer["regions"][0]["role"] == "lead"
+    assert answer["source"] == answer["sources"][0]
+    assert answer["sources"][1]["title"] == "The press"
     assert answer["coverage"][0]["concept"]["label"] == "Storage"
     figure = answer["figures"][0]
     assert (figure["value"], figure["unit"], figure["nature"], figure["year"]) == (

@@ -1,5 +1,7 @@
 """Every fact about initiatives and events is there, with its source; nothing is mixed."""
 
+import html
+import re
 import shutil
 
 import pytest
@@ -11,6 +13,7 @@ from initiatives.illustrative import load_profiles
 from initiatives.loading import load_initiatives
 from initiatives.models import Initiative, InitiativeConcept, InitiativeFigure, Participation
 from organisations.models import Organisation
+from regions.models import Source
 from regions.reference import DataFileError, load_reference
 from regions.reference.upsert import Change
 from tests.factories import OrganisationFactory
@@ -38,29 +41,32 @@ def facts(loaded, db):
 
 
 FACTS = [
-    ("clusters-meet-regions", "event", "Clusters meet Regions", P),
+    ("clusters-meet-regions", "event", "Clusters meet Regions", P, V),
     ("accelerate-the-process", "event", "“Accelerate the process” conference", P),
     ("hydrogen-summit", "event", "Hydrogen Summit", P),
     ("vanguard-hydrogen-pilot", "network-pilot", "Hydrogen pilot of the Vanguard Initiative", V),
-    ("european-clean-hydrogen-alliance", "alliance", "European Clean Hydrogen Alliance", P),
+    ("european-clean-hydrogen-alliance", "alliance", "European Clean Hydrogen Alliance", P, V),
     ("science-meets-regions-hydrogen", "network-pilot", "Science Meets Regions: hydrogen", P),
     (
         "malopolska-hydrogen-centre",
         "centre",
         "Małopolska Center for Innovative Technologies of Hydrogen Storage and Transport",
         P,
+        V,
     ),
     (
         "malopolska-hydrogen-working-group",
         "working-group",
         "Regional Working Group for the Development of Hydrogen Technologies",
         P,
+        V,
     ),
     (
         "silesian-malopolska-hydrogen-valley",
         "hydrogen-valley",
         "Silesian–Małopolska Region Hydrogen Valley",
         P,
+        V,
     ),
     ("zero-emission-valley", "hydrogen-valley", "Zero Emission Valley", V),
     ("north-adriatic-hydrogen-valley", "hydrogen-valley", "North Adriatic Hydrogen Valley", V),
@@ -76,11 +82,59 @@ FACTS = [
 ]
 
 
-@pytest.mark.parametrize(("slug", "kind", "name", "source"), FACTS)
-def test_every_initiative_is_there_with_its_source(facts, slug, kind, name, source):
+@pytest.mark.parametrize(("slug", "kind", "name", "sources"), [(*f[:3], f[3:]) for f in FACTS])
+def test_every_initiative_is_there_with_its_sources(facts, slug, kind, name, sources):
     initiative = facts[slug]
 
-    assert (initiative.kind, initiative.name, initiative.source.slug) == (kind, name, source)
+    assert (initiative.kind, initiative.name) == (kind, name)
+    assert tuple(source.slug for source in initiative.sources) == sources
+
+
+@pytest.mark.parametrize(("slug", "sources"), [(f[0], f[3:]) for f in FACTS])
+def test_every_initiative_s_page_cites_all_its_sources_at_its_name(facts, anonymous, slug, sources):
+    text = anonymous.get(facts[slug].get_absolute_url()).content.decode()
+
+    heading = re.search(r"<h1[^>]*>.*?</h1>", text, re.DOTALL).group()
+    cited = re.findall(r'href="#source-(\d+)"', heading)
+    assert cited == [str(number + 1) for number in range(len(sources))]
+    for number, source in zip(cited, sources, strict=True):
+        assert Source.objects.get(slug=source).title in listed(text, number)
+
+
+@pytest.mark.parametrize("region", ["malopolska", "auvergne-rhone-alpes"])
+def test_a_region_s_page_cites_both_sources_of_the_event(facts, anonymous, region):
+    text = anonymous.get(f"/regions/{region}/").content.decode()
+
+    heading = re.search(r"<h3><a[^>]*>Clusters meet Regions</a>.*?</h3>", text).group()
+    cited = " ".join(listed(text, n) for n in re.findall(r'href="#source-(\d+)"', heading))
+    for source in (P, V):
+        assert Source.objects.get(slug=source).title in cited
+
+
+def test_malopolska_s_page_cites_where_its_summary_capital_and_mention_come_from(facts, anonymous):
+    text = anonymous.get("/regions/malopolska/").content.decode()
+
+    for before, source in (
+        ("hydrogen centre, working group and valley.", P),
+        ("<strong>Kraków</strong>", P),
+        ("not a second title (checked in a public source).</span>", V),
+    ):
+        cited = re.search(re.escape(before) + r'<sup[^>]*><a href="#source-(\d+)"', text).group(1)
+        assert Source.objects.get(slug=source).title in listed(text, cited)
+
+
+def test_a_real_cluster_s_illustrative_sectors_say_so_on_its_region_s_page(facts, anonymous):
+    text = anonymous.get("/regions/auvergne-rhone-alpes/").content.decode()
+    (axelera,) = re.findall(r"<li><a[^>]*>Axelera</a>.*?</li>", text, re.DOTALL)
+
+    assert axelera.count("badge-illustrative") == 2
+    assert "badge-illustrative" not in axelera.split("</a>")[1].split("–")[0]
+
+
+def listed(text, number):
+    """What the page's list of sources says at this number."""
+    found = re.search(rf'<li id="source-{number}">.*?</li>', text, re.DOTALL)
+    return html.unescape(found.group())
 
 
 def test_there_are_no_other_initiatives_than_these_and_the_illustrative_projects(facts):
@@ -274,15 +328,28 @@ def test_a_second_load_changes_nothing(facts):
     assert load_initiatives() == Change()
 
 
+def test_a_further_source_that_was_lost_comes_back(facts):
+    event = facts["clusters-meet-regions"]
+    event.further_sources.clear()
+
+    assert load_initiatives() == Change(changed=1)
+    assert [source.slug for source in event.further_sources.all()] == [V]
+
+
 @pytest.mark.parametrize(
     ("file", "line", "reason"),
     [
-        ("initiatives.csv", f"x,valley,X,,,unknown,,,,,,,,,,{V}", "kind is 'valley'"),
-        ("initiatives.csv", f"x,event,X,,,unknown,13/1/2020,,,,,,,,,{V}", "start_date"),
+        ("initiatives.csv", f"x,valley,X,,,unknown,,,,,,,,,,{V},", "kind is 'valley'"),
+        ("initiatives.csv", f"x,event,X,,,unknown,13/1/2020,,,,,,,,,{V},", "start_date"),
         (
             "initiatives.csv",
-            f"x,event,X,,,unknown,2020-02-01,2020-01-01,,,,,,,,{V}",
+            f"x,event,X,,,unknown,2020-02-01,2020-01-01,,,,,,,,{V},",
             "__all__: An initiative ends on or after the day it starts.",
+        ),
+        (
+            "initiatives.csv",
+            f"x,event,X,,,unknown,,,,,,,,,,{V},{P} hearsay",
+            "further_sources 'hearsay' is unknown",
         ),
         ("initiative_regions.csv", f"heavenn,atlantis,lead,,{V}", "region 'atlantis'"),
         ("initiative_concepts.csv", "heavenn,covers,themes,red-transition,no", "concept"),

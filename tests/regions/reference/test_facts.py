@@ -73,6 +73,7 @@ def test_malopolska_s_distinctions():
     assert "Ukrainian business" in second.title
     assert "not a second title" in second.note
     assert {first.source.slug, second.source.slug} == {"founding-presentation"}
+    assert (first.note_source, second.note_source.slug) == (None, "public-source-check")
 
 
 def test_malopolska_s_office_is_an_office():
