@@ -53,6 +53,7 @@ class RegionPage(TemplateView):
             coverage=dossier.value_chain_coverage(region),
             organisations=organisations,
             organisation_count=organisation_count,
+            illustrative_organisations=dossier.illustrative_organisations(region),
             clusters=dossier.clusters(region)[: dossier.TOP_CLUSTERS],
             related=related,
             fitting=fitting_regions(region=region, limit=FITTING_REGIONS),
