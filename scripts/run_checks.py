@@ -38,6 +38,8 @@ def lint_steps() -> list[Step]:
         "SECRET_KEY": secrets.token_urlsafe(50),
         "ALLOWED_HOSTS": "regions-meet.example",
         "HTTPS": "true",
+        "HSTS_INCLUDE_SUBDOMAINS": "true",
+        "HSTS_PRELOAD": "true",
         "DEBUG": "false",
     }
     return [

@@ -126,6 +126,19 @@ def reading_writes_nothing(monkeypatch):
     monkeypatch.setattr(BaseHandler, "get_response", get_response)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def nobody_holds_the_test_database(django_db_setup, django_db_blocker):
+    """A live server's last request may still hold a session when the database is to be removed."""
+    yield
+    with django_db_blocker.unblock():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        connection.close()
+
+
 class UndefinedTemplateVariable(AssertionError):
     """A template of ours shows a variable that nobody gave it."""
 
