@@ -5,6 +5,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from matching.engine import PERFECT, SIGNALS, Scoring
+from matching.feedback.models import Exclusion, Feedback
+from matching.outbox.models import Change, Pruning, SuggestionList
+
+__all__ = ["Change", "Exclusion", "Feedback", "Pruning", "ScoringWeights", "SuggestionList"]
 
 
 class ScoringWeights(models.Model):
