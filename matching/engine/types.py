@@ -66,7 +66,8 @@ class Profile:
     `needs`, `offers` and `interests` (interests and themes together) map a concept to the weight of
     the statement, 1 to 3; `segments` does the same for the segments of the hydrogen value chain,
     where only holding one counts. `home` is the home region and `country` its country's code; None
-    is *unknown*, never "nowhere".
+    is *unknown*, never "nowhere". `kind` is a number from 1 to 63 that answers can be narrowed to.
+    One that is not `listed` may ask, and is suggested to nobody.
     """
 
     id: int
@@ -76,6 +77,8 @@ class Profile:
     offers: Mapping[int, int] = field(default_factory=dict)
     interests: Mapping[int, int] = field(default_factory=dict)
     segments: Mapping[int, int] = field(default_factory=dict)
+    kind: int | None = None
+    listed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
