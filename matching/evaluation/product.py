@@ -1,0 +1,191 @@
+"""Our own score on the same history, by the very code that answers users.
+
+Profiles, participations and regional fit are made from the files as the product makes them from its
+database: interests are the programme parts of an organisation's projects, with the product's
+thresholds; participants outside the organisations file count as partners in common, under negative
+ids; regions fit by their joint projects. The home region is the NUTS 2 unit here. What the files
+lack (needs, offers, segments, priorities and networks of regions) stays unknown.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+from scipy import sparse
+
+from initiatives.derivation import MANY_PROJECTS, SEVERAL_PROJECTS
+from matching.engine import SIGNALS, MatchIndex, Participations, Profile, Scoring
+from matching.engine.types import RegionFit
+from matching.evaluation.columns import Floats, Int64s
+from matching.evaluation.history import History, binary
+from matching.exposure import DEFAULT
+from matching.regional import RegionFacts, reasons
+
+PLAIN: Final = "regions-meet"
+EXPOSURE_AWARE: Final = "regions-meet exposure-aware"
+TRADE_OFF: Final = (0, 25, 50, 75, 100, 150, 200, 300, 400, 600)
+"""Exposures of the trade-off curve, in hundredths of a point per doubling."""
+
+KINDS: Final = ("HES", "REC", "PRC", "PUB", "OTH")
+
+
+def without(signal: str) -> str:
+    """The name of our score with one signal left out."""
+    return f"{PLAIN} without {signal}"
+
+
+def with_exposure(exposure: int) -> str:
+    """The name of a point of the trade-off curve."""
+    return f"{PLAIN} exposure {exposure}"
+
+
+def build_index(
+    history: History,
+    parts: Mapping[str, frozenset[str]],
+    *,
+    scoring: Scoring | None = None,
+) -> MatchIndex:
+    """The product's index of what was known before the split."""
+    elsewhere = history.node >= len(history)
+    outside = {
+        -pic: (None, country or None)
+        for pic, country in zip(
+            history.rows.pic[elsewhere].tolist(),
+            history.rows.country[elsewhere].tolist(),
+            strict=True,
+        )
+    }
+    return MatchIndex.build(
+        profiles(history, parts),
+        participations(history),
+        {},
+        region_fit(history),
+        places=outside,
+        scoring=scoring,
+    )
+
+
+def participations(history: History) -> Participations:
+    """All rows before the split; a participant outside the organisations file by its negative
+    PIC."""
+    inside = history.node < len(history)
+    pics = history.rows.pic
+    return Participations(
+        project=history.rows.project + 1,
+        partner=np.where(inside, pics, -pics),
+        start=history.rows.start,
+    )
+
+
+def profiles(history: History, parts: Mapping[str, frozenset[str]]) -> list[Profile]:
+    """One profile for each candidate, by ascending PIC."""
+    interests = _interests(history, parts)
+    organisations = history.organisations
+    kinds = organisations.kind.tolist()
+    return [
+        Profile(
+            id=pic,
+            home=home or None,
+            country=country or None,
+            interests=held,
+            kind=KINDS.index(kind) + 1 if kind in KINDS else None,
+        )
+        for pic, home, country, kind, held in zip(
+            organisations.pic.tolist(),
+            history.home.tolist(),
+            organisations.country.tolist(),
+            kinds,
+            interests,
+            strict=True,
+        )
+    ]
+
+
+def _interests(history: History, parts: Mapping[str, frozenset[str]]) -> list[dict[int, int]]:
+    """Programme part → weight, for each candidate: 1 for one project, 2 for several, 3 for many."""
+    codes = history.rows.codes
+    before = np.unique(history.rows.project).tolist()
+    concepts = sorted({part for project in before for part in parts.get(codes[project], ())})
+    number = {part: i for i, part in enumerate(concepts)}
+    entries = np.array(
+        [(p, number[part]) for p in before for part in parts.get(codes[p], ())], dtype=np.int64
+    ).reshape(-1, 2)
+    about = binary(entries[:, 0], entries[:, 1], (len(codes), len(concepts)))
+    projects = sparse.csr_array(history.presence[:, : len(history)].T @ about)
+    weight = 1 + (projects.data >= SEVERAL_PROJECTS) + (projects.data >= MANY_PROJECTS)
+    return [
+        dict(
+            zip(
+                (projects.indices[low:high] + 1).tolist(),
+                weight[low:high].tolist(),
+                strict=True,
+            )
+        )
+        for low, high in zip(projects.indptr[:-1], projects.indptr[1:], strict=True)
+    ]
+
+
+def region_fit(history: History) -> RegionFit:
+    """How well NUTS 2 units fit, from the projects in which candidates of both took part."""
+    known = (history.node < len(history)) & (
+        np.append(history.home, 0)[np.minimum(history.node, len(history))] > 0
+    )
+    home = history.home[history.node[known]]
+    present = binary(
+        history.rows.project[known], home, (len(history.rows.codes), len(history.home_codes))
+    )
+    joint = sparse.coo_array(sparse.triu(present.T @ present, k=1))
+    nothing = RegionFacts()
+    return {
+        (a, b): reasons(nothing, nothing, int(count))
+        for a, b, count in zip(joint.row.tolist(), joint.col.tolist(), joint.data, strict=True)
+    }
+
+
+class Product:
+    """`regions-meet`, its exposure-aware order, and the score with one signal left out at a time.
+
+    The exposure-aware order takes `exposure` hundredths of a point off for each doubling of 1 + the
+    number of partners on record; `trade_off` adds such orders under other exposures.
+    """
+
+    def __init__(
+        self,
+        history: History,
+        index: MatchIndex,
+        *,
+        exposure: int = DEFAULT,
+        trade_off: Sequence[int] = (),
+        ablation: bool = True,
+    ) -> None:
+        self.history = history
+        self.index = index
+        self.exposures = {EXPOSURE_AWARE: exposure} | {with_exposure(e): e for e in trade_off}
+        self.left_out = {without(signal): signal for signal in SIGNALS} if ablation else {}
+        self.well_known = np.log2(1 + history.degree[: len(history)])
+
+    @property
+    def names(self) -> Sequence[str]:
+        """All orders, the plain one first."""
+        return (PLAIN, *self.exposures, *self.left_out)
+
+    def scores(self, queries: Int64s) -> Iterator[tuple[str, Floats]]:
+        """Hundredths of a point, queries by candidates."""
+        found = signals(self.history, self.index, queries)
+        total = np.sum([found[signal] for signal in SIGNALS], axis=0)
+        yield PLAIN, total.astype(np.float64)
+        for name, exposure in self.exposures.items():
+            yield name, total - np.rint(exposure * self.well_known)
+        for name, signal in self.left_out.items():
+            yield name, (total - found[signal]).astype(np.float64)
+
+
+def signals(history: History, index: MatchIndex, queries: Int64s) -> dict[str, Int64s]:
+    """Each signal's hundredths, queries by candidates, as the engine gives them."""
+    found = {signal: np.zeros((len(queries), len(history)), dtype=np.int64) for signal in SIGNALS}
+    for row, pic in enumerate(history.pics[queries].tolist()):
+        ids, given = index.signals(pic)
+        column = history.positions(ids)
+        for signal in SIGNALS:
+            found[signal][row, column] = given[signal]
+    return found
