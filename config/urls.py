@@ -9,6 +9,7 @@ from django.urls import include, path
 
 from config import views
 from initiatives.views import InitiativeList, InitiativePage
+from matching.urls import organisation_pages as choice_pages
 from matching.views import (
     OrganisationPage,
     OrganisationPairPage,
@@ -29,6 +30,7 @@ organisation_pages = [
     path("", OrganisationList.as_view(), name="list"),
     path("<slug:slug>/", OrganisationPage.as_view(), name="detail"),
     path("<slug:slug>/with/<slug:other>/", OrganisationPairPage.as_view(), name="pair"),
+    *choice_pages,
 ]
 initiative_pages = [
     path("", InitiativeList.as_view(), name="list"),

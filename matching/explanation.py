@@ -1,10 +1,10 @@
 """A match of the engine in words: each term with its label and its evidence."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,9 +17,19 @@ from matching.evidence import (
     partner_name,
     shown_partners,
 )
-from matching.results import SIGNALS, Evidence, Match, SignalPart, Term, Unknown
+from matching.holdings import stated_counts
+from matching.results import (
+    SIGNALS,
+    Evidence,
+    Held,
+    InCommon,
+    Match,
+    SignalPart,
+    Term,
+    Unknown,
+)
+from matching.wording import missing_sentence, project_count, regional_reason, shared_label
 from organisations.models import Organisation, Statement
-from regions.models import Concept, Region
 
 HUNDREDTH = Decimal("0.01")
 
@@ -41,8 +51,9 @@ def explained(
     A match with an organisation that has meanwhile gone from the database is left out.
     """
     background = background_of(matches, partners_shown)
+    counts = stated_counts({side for match in matches for side in (match.a, match.b)})
     return tuple(
-        _Explanation(match, index, background, partners_shown).result()
+        _Explanation(match, index, background, partners_shown, counts).result()
         for match in matches
         if match.a in background.known and match.b in background.known
     )
@@ -57,8 +68,10 @@ class _Explanation:
         index: engine.MatchIndex,
         background: Background,
         partners_shown: int,
+        counts: Mapping[int, Held],
     ) -> None:
         self.match = match
+        self.stated_counts = counts
         self.index = index
         self.known = background
         self.partners_shown = partners_shown
@@ -87,6 +100,31 @@ class _Explanation:
                 for signal in SIGNALS
             ),
             small_terms=sum(self.match.zero_terms.values()),
+            held=(self._held(self.a), self._held(self.b)),
+            in_common=self._in_common(),
+        )
+
+    def _held(self, organisation: Organisation) -> Held:
+        return replace(
+            self.stated_counts.get(organisation.pk, Held()),
+            recent_projects=self.index.recent_projects(organisation.pk),
+        )
+
+    def _in_common(self) -> InCommon:
+        small = self.match.zero_terms
+        counts = Counter((term.signal, term.side) for term in self.match.terms)
+        sought = engine.COMPLEMENTARITY
+        return InCommon(
+            met=(counts[sought, "a"], counts[sought, "b"]),
+            **{
+                name: counts[signal, ""] + small.get(signal, 0)
+                for name, signal in (
+                    ("interests", engine.SHARED_PRIORITIES),
+                    ("neighbours", engine.VALUE_CHAIN),
+                    ("partners", engine.TRACK_RECORD),
+                    ("regional", engine.REGIONAL_FIT),
+                )
+            },
         )
 
     def _terms(self) -> Iterable[Term]:
@@ -110,6 +148,8 @@ class _Explanation:
 
     def _complementarity(self, term: engine.Term) -> Term:
         seeker, giver = self._side(term.side)
+        offered = self._stated(giver, term.key, Statement.Role.OFFERS)
+        projects = sum(stated.total for stated in offered)
         return Term(
             signal=term.signal,
             label=_("%(seeker)s looks for %(concept)s; %(giver)s offers it")
@@ -121,21 +161,24 @@ class _Explanation:
             points=points(term.points),
             evidence=(
                 *self._shown(seeker, self._stated(seeker, term.key, Statement.Role.NEEDS)),
-                *self._shown(giver, self._stated(giver, term.key, Statement.Role.OFFERS)),
+                *self._shown(giver, offered),
             ),
+            subject=self.known.concept_label(term.key),
+            side=term.side,
+            shown_by=(0, projects) if term.side == "a" else (projects, 0),
         )
 
     def _shared_priority(self, term: engine.Term) -> Term:
         of_a = self._stated(self.a, term.key, Statement.Role.INTERESTED)
         of_b = self._stated(self.b, term.key, Statement.Role.INTERESTED)
-        label = shared_label(self.known.concepts.get(term.key))
+        label = subject = shared_label(self.known.concepts.get(term.key))
         counts = sum(s.total for s in of_a), sum(s.total for s in of_b)
         if all(counts):
             label = _("%(statement)s: %(a_projects)s of %(a)s, %(b_projects)s of %(b)s") % {
                 "statement": label,
-                "a_projects": _projects(counts[0]),
+                "a_projects": project_count(counts[0]),
                 "a": self.a.known_as,
-                "b_projects": _projects(counts[1]),
+                "b_projects": project_count(counts[1]),
                 "b": self.b.known_as,
             }
         return Term(
@@ -143,6 +186,8 @@ class _Explanation:
             label=label,
             points=points(term.points),
             evidence=(*self._shown(self.a, of_a), *self._shown(self.b, of_b)),
+            subject=subject,
+            shown_by=counts,
         )
 
     def _value_chain(self, term: engine.Term) -> Term:
@@ -163,6 +208,8 @@ class _Explanation:
                 *self._shown(self.a, self._holds(self.a, low)),
                 *self._shown(self.b, self._holds(self.b, high)),
             ),
+            subject=self.known.concept_label(low),
+            other_subject=self.known.concept_label(high),
         )
 
     def _holds(self, organisation: Organisation, segment: int) -> list[Stated]:
@@ -187,6 +234,7 @@ class _Explanation:
                     if (tie := self.known.ties.get((organisation.pk, term.key)))
                     for project in tie.projects
                 ),
+                subject=name,
             )
         every = [term for term in self.match.terms if term.signal == engine.TRACK_RECORD]
         others = [term for term in every if term not in shown]
@@ -214,7 +262,7 @@ class _Explanation:
     def _regional_fit(self, term: engine.Term) -> Term:
         homes = [side.home_region for side in (self.a, self.b) if side.home_region]
         label, evidence = regional_reason(*regional.reason_of(term.key), homes, self.known)
-        return Term(term.signal, label, points(term.points), evidence)
+        return Term(term.signal, label, points(term.points), evidence, subject=label)
 
     def _experience(self, term: engine.Term) -> Term:
         organisation, _other = self._side(term.side)
@@ -238,6 +286,7 @@ class _Explanation:
                     side=term.side,
                 ),
             ),
+            side=term.side,
         )
 
     def _unknown(self, item: engine.Unknown) -> Unknown:
@@ -247,6 +296,8 @@ class _Explanation:
             signal=item.signal,
             reason=missing_sentence(reason) % {"organisation": organisation.known_as},
             possible_points=points(item.possible),
+            side=side,
+            missing=reason,
         )
 
     def _shown(self, organisation: Organisation, stated: list[Stated]) -> tuple[Evidence, ...]:
@@ -287,92 +338,7 @@ def _statement_evidence(
             yield Evidence(
                 kind="organisation",
                 label=_("%(organisation)s in %(projects)s more")
-                % {"organisation": name, "projects": _projects(more)},
+                % {"organisation": name, "projects": project_count(more)},
                 url=organisation.get_absolute_url() + "#projects",
                 side=side,
             )
-
-
-def missing_sentence(reason: str) -> str:
-    """What a side lacks, as a sentence with ``%(organisation)s``."""
-    return {
-        "no_needs": _("%(organisation)s lists no needs yet"),
-        "no_offers": _("%(organisation)s lists no offers yet"),
-        "no_interests": _("%(organisation)s lists no interests yet"),
-        "no_segments": _("%(organisation)s names no segment of the hydrogen value chain yet"),
-        "no_projects": _("%(organisation)s has no project on record"),
-        "region_unknown": _("The home region of %(organisation)s is unknown"),
-        "no_record": _("%(organisation)s has no recent project with another region on record"),
-    }[reason]
-
-
-def shared_label(concept: Concept | None) -> str:
-    """What sharing an interest in this concept means, in words."""
-    if concept is None:
-        return _("Both care about a concept that is no longer in use")
-    sentences = {
-        "green-transition": _("Both work on the green transition"),
-        "digital-transition": _("Both work on the digital transition"),
-        "training-and-jobs": _("Both work on training and jobs for the future"),
-        "excellence-sectors": _("Both work in an excellence sector of their region"),
-    }
-    if concept.vocabulary.scheme == "themes" and concept.code in sentences:
-        return sentences[concept.code]
-    return {
-        "h2020-programme-parts": _("Both take part in the programme %(concept)s"),
-        "industrial-ecosystems": _("Both are active in the ecosystem %(concept)s"),
-    }.get(concept.vocabulary.scheme, _("Both care about %(concept)s")) % {"concept": concept.label}
-
-
-def regional_reason(
-    kind: int, number: int, regions: Sequence[Region], known: Background
-) -> tuple[str, tuple[Evidence, ...]]:
-    """The label and evidence of one reason why two regions fit."""
-    if kind == regional.PRIORITY_REASON:
-        return (
-            _("Both regions give priority to %(concept)s")
-            % {"concept": known.concept_label(number)},
-            tuple(
-                dict.fromkeys(
-                    Evidence(
-                        kind="priority",
-                        label=f"{region.name}: {priority}",
-                        url=region.get_absolute_url() + "#priorities",
-                        is_illustrative=priority.source.is_illustrative,
-                        side=side,
-                    )
-                    for side, region in zip("ab", regions, strict=True)
-                    for priority in known.priorities.get((region.pk, number), [])
-                )
-            ),
-        )
-    if kind == regional.NETWORK_REASON:
-        network = known.networks.get(number)
-        return (
-            _("Both regions are in %(network)s")
-            % {"network": network.name if network else _("a network that is no longer listed")},
-            tuple(
-                Evidence("network", region.name, region.get_absolute_url() + "#networks")
-                for region in regions
-            ),
-        )
-    first, second = regions
-    return (
-        ngettext(
-            "%(count)d joint project of both regions so far",
-            "%(count)d joint projects of both regions so far",
-            number,
-        )
-        % {"count": number},
-        (
-            Evidence(
-                kind="region-projects",
-                label=f"{first.name} – {second.name}",
-                url=reverse("regions:pair", args=[first.slug, second.slug]) + "#history",
-            ),
-        ),
-    )
-
-
-def _projects(count: int) -> str:
-    return ngettext("%(count)d project", "%(count)d projects", count) % {"count": count}

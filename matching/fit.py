@@ -9,7 +9,7 @@ from initiatives.models import Initiative
 from matching import regional
 from matching.dossier import segments_held
 from matching.evidence import Background
-from matching.explanation import explained, points, regional_reason
+from matching.explanation import explained, points
 from matching.index import in_use
 from matching.results import (
     Complement,
@@ -20,6 +20,7 @@ from matching.results import (
     SharedPriority,
     Term,
 )
+from matching.wording import regional_reason
 from organisations.models import Organisation
 from regions.models import Concept, ConceptRelation, Network, Priority, Region
 

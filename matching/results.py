@@ -49,6 +49,10 @@ class Term:
     label: str
     points: Decimal
     evidence: tuple[Evidence, ...] = ()
+    subject: str = ""  # what it is about, for a sentence: a concept, a partner, a segment …
+    other_subject: str = ""  # b's segment, where a's is the subject
+    side: str = ""  # who seeks it (complementarity), or whose record it is (experience)
+    shown_by: tuple[int, int] = (0, 0)  # projects of a and of b that demonstrate it
 
     @property
     def signal_label(self) -> str:
@@ -57,11 +61,13 @@ class Term:
 
 @dataclass(frozen=True)
 class Unknown:
-    """What is missing, whose it is, and the most that adding it could bring."""
+    """What is missing, whose it is (``side``), and the most that adding it could bring."""
 
     signal: str
     reason: str
     possible_points: Decimal
+    side: str = ""
+    missing: str = ""  # what it is: no_needs, no_offers, no_interests, no_segments …
 
     @property
     def signal_label(self) -> str:
@@ -86,6 +92,40 @@ class SignalPart:
     def is_unknown(self) -> bool:
         return not self.points and bool(self.unknown)
 
+    @property
+    def lost(self) -> Decimal:
+        """The points that this signal leaves out."""
+        return self.weight - self.points
+
+    @property
+    def possible(self) -> Decimal:
+        """The most that knowing one more thing could bring: what two sides lack may be the same
+        points, so they are not added up."""
+        return max((item.possible_points for item in self.unknown), default=Decimal(0))
+
+
+@dataclass(frozen=True)
+class Held:
+    """How much one side brings along, in numbers of concepts and of recent projects."""
+
+    needs: int = 0
+    offers: int = 0
+    interests: int = 0
+    segments: int = 0
+    recent_projects: int = 0
+
+
+@dataclass(frozen=True)
+class InCommon:
+    """How much of it fits: numbers of terms, those too small for a hundredth included where the
+    engine counts them by themselves."""
+
+    met: tuple[int, int] = (0, 0)  # a's needs that b offers, b's needs that a offers
+    interests: int = 0
+    neighbours: int = 0  # pairs of neighbouring segments
+    partners: int = 0
+    regional: int = 0  # reasons why the regions fit
+
 
 @dataclass(frozen=True)
 class Match:
@@ -96,6 +136,8 @@ class Match:
     score: Decimal
     parts: tuple[SignalPart, ...]  # all six, in the order of SIGNALS
     small_terms: int = 0  # facts that are real but weigh less than a hundredth of a point
+    held: tuple[Held, Held] = (Held(), Held())
+    in_common: InCommon = InCommon()
 
     @property
     def organisation(self) -> Organisation:

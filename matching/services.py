@@ -1,12 +1,15 @@
 """Who fits whom: the questions that pages, API and the command line ask of matching."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from matching import engine
 from matching.evidence import ALL_PARTNERS_SHOWN
 from matching.explanation import explained
+from matching.feedback.hidden import NOTHING, Hidden
 from matching.fit import fitting_regions, region_fit
 from matching.index import IndexNotBuilt, in_use, opened
+from matching.ranking import Ranking
 from matching.results import Match, PastPartner
 from organisations.models import Organisation
 from regions.models import Region
@@ -33,41 +36,68 @@ def suggestions_for(
     region: Region | None = None,
     country: str | None = None,
     kind: str | None = None,
+    ranking: Ranking | None = None,
+    hidden: Hidden = NOTHING,
 ) -> tuple[Match, ...]:
     """The best partners of one organisation in other home regions, best first.
 
     Exact over all verified organisations that have not worked with it yet; ``region`` (an area is
-    one, too), ``country`` and ``kind`` narrow the answer. An organisation that was withdrawn since
-    the index was built is passed over. Raises `IndexNotBuilt`.
+    one, too), ``country`` and ``kind`` narrow the answer, and ``hidden`` is left out of it. The
+    weights are those in force and the order is the exposure-aware one, unless ``ranking`` says
+    otherwise. An organisation that was withdrawn since the index was built is passed over.
+    Raises `IndexNotBuilt`.
     """
-    index = in_use()
-    candidates = Organisation.objects.verified()
-    narrowed = kind is not None or (region is not None and region.kind == Region.Kind.AREA)
+    index = opened().with_scoring(ranking.scoring) if ranking else in_use()
+    is_area = region is not None and region.kind == Region.Kind.AREA
+    among = (
+        list(Organisation.objects.verified().within(region).values_list("pk", flat=True))
+        if region is not None and is_area
+        else None
+    )
     if kind is not None:
-        candidates = candidates.filter(kind=kind)
-    if region is not None and region.kind == Region.Kind.AREA:
-        candidates = candidates.within(region)
-    regions = [region.pk] if region is not None and region.kind == Region.Kind.HOME else None
-    try:
-        matches = index.top(
-            organisation.pk,
-            limit,
-            regions=regions,
-            countries=None if country is None else [country],
-            among=list(candidates.values_list("pk", flat=True)) if narrowed else None,
-            exclude=list(Organisation.objects.withdrawn().values_list("pk", flat=True)),
+        kk = Organisation.objects.verified().filter(kind=kind)
+        if region is not None and is_area:
+            kk = kk.within(region)
+        among = list(kk.values_list("pk", flat=True))
+    left_out = set(hidden.organisations)
+    if hidden.kinds:
+        left_out.update(
+            Organisation.objects.filter(kind__in=hidden.kinds).values_list("pk", flat=True)
         )
+    if hidden.regions:
+        left_out.update(index.organisations_of(hidden.regions))
+    try:
+        while True:
+            matches = index.top(
+                organisation.pk,
+                limit,
+                regions=None if region is None or is_area else [region.pk],
+                countries=None if country is None else [country],
+                among=among,
+                exclude=left_out,
+            )
+            withdrawn = withdrawn_since(match.b for match in matches)
+            if not withdrawn:
+                return explained(matches, index)
+            left_out |= withdrawn
     except engine.UnknownOrganisation as error:
         raise OrganisationNotIndexed(str(error)) from error
-    return explained(matches, index)
 
 
-def match_of(*, a: Organisation, b: Organisation) -> Match:
-    """How two organisations fit, whether or not they may be suggested to each other.
+def withdrawn_since(suggested: Iterable[int]) -> set[int]:
+    """Those of these organisations that may not be suggested, whatever the index remembers."""
+    ids = set(suggested)
+    verified = Organisation.objects.verified().filter(pk__in=ids).values_list("pk", flat=True)
+    return ids.difference(verified)
+
+
+def match_of(*, a: Organisation, b: Organisation, ranking: Ranking | None = None) -> Match:
+    """How two organisations fit, whether or not they may be suggested to each other, under the
+    weights in force or those of ``ranking``.
 
     Raises `IndexNotBuilt`, and `engine.EngineError` for an organisation with itself.
     """
-    index = in_use()
+    index = opened().with_scoring(ranking.scoring) if ranking else in_use()
     try:
         match = index.match(a.pk, b.pk)
     except engine.UnknownOrganisation as error:

@@ -50,24 +50,29 @@ class Standing:
     since what is missing from a public list could be read off it.
     """
 
-    may_see_choices: bool = False
+    is_team: bool = False
     may_choose: bool = False
+    is_moderator: bool = False
+
+    @property
+    def may_see_choices(self) -> bool:
+        return self.is_team or self.is_moderator
 
 
 def standing_of(*, reader: User | AnonymousUser, organisation: Organisation) -> Standing:
-    """The reader's standing: nobody, a moderator, or by the role in the organisation's team."""
+    """The reader's standing: nobody's, a moderator's, or that of the role in the team."""
     if not reader.is_authenticated:
         return Standing()
-    if reader.has_perm("organisations.change_organisation"):
-        return Standing(may_see_choices=True, may_choose=True)
+    is_moderator = reader.has_perm("organisations.change_organisation")
     role = (
         TeamMember.objects.filter(organisation=organisation, user=reader)
         .values_list("role", flat=True)
         .first()
     )
     return Standing(
-        may_see_choices=role is not None,
-        may_choose=role in {TeamMember.Role.OWNER, TeamMember.Role.EDITOR},
+        is_team=role is not None,
+        may_choose=is_moderator or role in {TeamMember.Role.OWNER, TeamMember.Role.EDITOR},
+        is_moderator=is_moderator,
     )
 
 

@@ -10,13 +10,25 @@ from django.db.models import Count, F, OuterRef
 from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
 from initiatives.models import Participation, StatementEvidence
-from matching.forms import SuggestionFilter
-from matching.results import Match, Unknown
-from matching.services import IndexNotBuilt, match_of, past_partners, suggestions_for
+from matching.facts import scoring_in_force
+from matching.forms import RankingForm, SuggestionFilter
+from matching.results import PastPartner
+from matching.sentences import sentence, shortfalls
+from matching.services import IndexNotBuilt, match_of, past_partners
+from matching.views.suggestions import (
+    Reader,
+    done_of,
+    list_answer,
+    seated,
+    status_of,
+    suggestion_context,
+    wants_list,
+)
 from organisations.models import Organisation, Statement
 from regions.listing import found
 from regions.models import Concept
@@ -36,79 +48,64 @@ class Stated:
 
 
 class OrganisationPage(TemplateView):
-    """Who the organisation is, what it offers and needs, and who fits it."""
+    """Who the organisation is, what it offers and needs, and who fits it.
+
+    htmx asks for the list of suggestions alone, under the same address.
+    """
 
     template_name = "organisations/detail.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         visible = Organisation.objects.visible_to(request.user)
-        self.organisation = found(visible.for_page(), kwargs["slug"])
-        self.form = SuggestionFilter(request.GET)
-        context = self.get_context_data()
-        status = HTTPStatus.OK if self.form.is_valid() else HTTPStatus.BAD_REQUEST
-        return self.render_to_response(context, status=status)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        organisation = self.organisation
-        participations = organisation.participations.select_related("initiative").order_by(
-            "-initiative__start_date", "initiative__name", "pk"
-        )
-        return super().get_context_data(
-            organisation=organisation,
-            filter_form=self.form,
-            roles=statements_by_role(organisation),
-            members=(
-                organisation.memberships.filter(member__status="verified").select_related(
-                    "member__home_region"
-                )
-                if organisation.is_cluster
-                else ()
-            ),
-            participations=participations[:PROJECTS_SHOWN],
-            **self.suggestions(),
-            **kwargs,
+        partial = wants_list(request)
+        organisation = found(seated(visible) if partial else visible.for_page(), kwargs["slug"])
+        form = SuggestionFilter(request.GET, ours=scoring_in_force())
+        reader = Reader.of(request.user, organisation)
+        if partial:
+            return list_answer(request, organisation, form, reader)
+        done = request.GET.get("done", "") if reader.standing.may_see_choices else ""
+        return page_answer(
+            request, organisation, form, reader, done=done_of(organisation, done) if done else None
         )
 
-    def suggestions(self) -> dict[str, Any]:
-        """The suggestions that the form asks for; none for a malformed form or without an index."""
-        if not self.form.is_valid():
-            return {"matches": (), "partners": (), "partner_count": 0, "is_prepared": True}
-        try:
-            partners, total = past_partners(organisation=self.organisation, limit=PAST_PARTNERS)
-            matches = suggestions_for(
-                organisation=self.organisation,
-                limit=self.form.cleaned_data["show"],
-                region=self.form.cleaned_data["region"],
-                country=self.form.cleaned_data["country"] or None,
+
+def page_answer(
+    request: HttpRequest,
+    organisation: Organisation,
+    form: SuggestionFilter,
+    reader: Reader,
+    **chosen: Any,
+) -> HttpResponse:
+    """The whole page; a form that was not understood makes it a 400."""
+    participations = organisation.participations.select_related("initiative").order_by(
+        "-initiative__start_date", "initiative__name", "pk"
+    )
+    partners, total = partners_of(organisation) if form.is_valid() else ((), 0)
+    context = {
+        **suggestion_context(organisation, form, reader, **chosen),
+        "partners": partners,
+        "partner_count": total,
+        "roles": statements_by_role(organisation),
+        "members": (
+            organisation.memberships.filter(member__status="verified").select_related(
+                "member__home_region"
             )
-        except IndexNotBuilt:
-            return {"matches": (), "partners": (), "partner_count": 0, "is_prepared": False}
-        return {
-            "matches": matches,
-            "partners": partners,
-            "partner_count": total,
-            "is_prepared": True,
-            "is_narrowed": self.form.is_narrowed,
-            "more": self.form.more if len(matches) == self.form.cleaned_data["show"] else None,
-            "missing": missing_everywhere(matches),
-        }
+            if organisation.is_cluster
+            else ()
+        ),
+        "participations": participations[:PROJECTS_SHOWN],
+    }
+    answer = render(request, OrganisationPage.template_name, context, status=status_of(context))
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
 
 
-def missing_everywhere(matches: Sequence[Match]) -> list[Unknown]:
-    """What every suggestion lacks, so what the organisation itself could add; each with the most
-    that it could bring."""
-    if not matches:
-        return []
-    common = set.intersection(*({item.reason for item in match.unknown} for match in matches))
-    best: dict[str, Unknown] = {}
-    for match in matches:
-        for item in match.unknown:
-            known = best.get(item.reason)
-            if item.reason in common and (
-                known is None or item.possible_points > known.possible_points
-            ):
-                best[item.reason] = item
-    return list(best.values())
+def partners_of(organisation: Organisation) -> tuple[Sequence[PastPartner], int]:
+    """Whom it works with, and how many they are; nobody while there is no index."""
+    try:
+        return past_partners(organisation=organisation, limit=PAST_PARTNERS)
+    except IndexNotBuilt:
+        return (), 0
 
 
 def statements_by_role(organisation: Organisation) -> list[tuple[str, str, list[Stated]]]:
@@ -148,15 +145,20 @@ def _side_by_side(statements: Iterable[Statement]) -> list[Stated]:
 
 
 class OrganisationPairPage(View):
-    """How two organisations fit: every term, adding up to the score."""
+    """How two organisations fit: every term, adding up to the score, and why it is not higher.
+
+    Under a reader's own weights, if the address names them; they are not understood, ours.
+    """
 
     def get(self, request: HttpRequest, slug: str, other: str) -> HttpResponseBase:
         visible = Organisation.objects.visible_to(request.user).for_page()
         a, b = found(visible, slug), found(visible, other)
         if a == b:
             raise Http404(_("An organisation is not paired with itself."))
+        form = RankingForm(request.GET, ours=scoring_in_force())
+        status = HTTPStatus.OK if form.is_valid() else HTTPStatus.BAD_REQUEST
         try:
-            match = match_of(a=a, b=b)
+            match = match_of(a=a, b=b, ranking=form.ranking)
         except IndexNotBuilt:
             return render(
                 request,
@@ -176,8 +178,13 @@ class OrganisationPairPage(View):
                 "a": a,
                 "b": b,
                 "match": match,
+                "sentence": sentence(match),
+                "shortfalls": shortfalls(match),
+                "is_ours": form.ranking.is_ours,
+                "errors": form.errors,
                 "joint": joint[:PROJECTS_SHOWN],
                 "is_same_region": a.home_region_id is not None
                 and a.home_region_id == b.home_region_id,
             },
+            status=status,
         )

@@ -17,6 +17,9 @@ class Part(Protocol):
     signal: str
     points: Decimal
 
+    @property
+    def possible(self) -> Decimal: ...
+
 
 @dataclass(frozen=True)
 class Segment:
@@ -53,14 +56,19 @@ NARROW_YEAR = 64
 
 
 @register.inclusion_tag("components/score_bar.html")
-def score_bar(parts: Iterable[Part]) -> dict[str, Any]:
-    """The six signals of a score, end to end on a scale of 100."""
+def score_bar(parts: Sequence[Part]) -> dict[str, Any]:
+    """The six signals of a score, end to end on a scale of 100, and after them, in outline, the
+    most that each could gain if what is not known became known."""
     segments, x = [], Decimal(0)
     for part in parts:
         if part.points:
             segments.append(Segment(part.signal, f"{x:.2f}", f"{part.points:.2f}"))
             x += part.points
-    return {"segments": segments}
+    unknown = sum((part.possible for part in parts), Decimal(0))
+    return {
+        "segments": segments,
+        "unknown": Segment("unknown", f"{x:.2f}", f"{unknown:.2f}") if unknown else None,
+    }
 
 
 @register.inclusion_tag("components/year_chart.html")

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from initiatives.models import Initiative
-from matching import index
+from matching import index, services
 from matching.dossier import Holders
 from organisations.models import Organisation
 from regions.models import KeyFigure
@@ -133,7 +133,8 @@ def test_points_are_shown_to_the_hundredth(anonymous, world):
     page = anonymous.get(PAIR)
     assert f"fit with {page.context['fit'].score} of 100 points" in words(page)
     page = anonymous.get(LAB)
-    unknown = [item for match in page.context["matches"] for item in match.unknown]
+    matches = services.suggestions_for(organisation=world.lab)
+    unknown = [item for match in matches for item in match.unknown]
     assert unknown
     for item in unknown:
         assert f"up to {item.possible_points} more points" in words(page)
@@ -195,10 +196,9 @@ def test_choosing_another_region_leads_to_the_two(anonymous, world):
 
 def test_suggestions_say_why(anonymous, world):
     page = anonymous.get(LAB)
-    match = page.context["matches"][0]
-    assert match.b == world.maker
+    assert page.context["shown"][0].pk == world.maker.pk
     text = words(page)
-    assert str(match.score) in text
+    assert f"{services.match_of(a=world.lab, b=world.maker).score} of 100 points" in text
     assert "Both work on the green transition" in text
     assert "/organisations/lab/with/maker/" in text_of(page)
     assert "Institute" in text
@@ -207,8 +207,8 @@ def test_suggestions_say_why(anonymous, world):
 
 def test_suggestions_narrowed_to_a_region_and_a_country(anonymous, world):
     for query in ({"region": "auvergne-rhone-alpes"}, {"country": "FR"}):
-        found = anonymous.get(LAB, query).context["matches"]
-        assert {match.b for match in found} == {world.maker, world.other}
+        found = anonymous.get(LAB, query).context["shown"]
+        assert {one.pk for one in found} == {world.maker.pk, world.other.pk}
     nobody = anonymous.get(LAB, {"region": "malopolska"})
     assert "Try another region or country." in words(nobody)
 
@@ -242,9 +242,9 @@ def test_more_suggestions_are_a_link_away(anonymous, world):
         StatementFactory(organisation=other, concept=world.storage)
     index.build()
     page = anonymous.get(LAB, {"country": "FR"})
-    assert len(page.context["matches"]) == 5
+    assert len(page.context["shown"]) == 5
     assert "?country=FR&amp;show=10#suggestions" in text_of(page)
-    assert len(anonymous.get(LAB, {"country": "FR", "show": "10"}).context["matches"]) == 8
+    assert len(anonymous.get(LAB, {"country": "FR", "show": "10"}).context["shown"]) == 8
     assert anonymous.get(LAB, {"show": "1000000"}).status_code == 400
 
 
