@@ -134,10 +134,13 @@ class World:
             np.save(folder / f"{item.name}.npy", getattr(self, item.name))
 
     @classmethod
-    def load(cls, folder: Path) -> Self:
-        """The saved arrays, memory-mapped."""
+    def load(cls, folder: Path, *, mapped: bool = True) -> Self:
+        """The saved arrays, memory-mapped or read whole."""
+        mode: Any = "r" if mapped else None
         names = [item.name for item in fields(cls)]
-        return cls(**{name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in names})
+        return cls(
+            **{name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode=mode)) for name in names}
+        )
 
 
 def make(name: str, organisations: int, *, seed: int = SEED) -> World:

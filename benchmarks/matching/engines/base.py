@@ -22,11 +22,20 @@ class Data:
     world_folder: Path
     facts_folder: Path
 
-    def world(self) -> World:
-        return World.load(self.world_folder)
+    def world(self, *, mapped: bool = True) -> World:
+        return World.load(self.world_folder, mapped=mapped)
 
     def facts(self) -> Facts:
         return Facts.load(self.facts_folder)
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """A filter: home countries, kinds, and organisations to leave out."""
+
+    countries: tuple[str, ...]
+    kinds: tuple[int, ...]
+    exclude: tuple[int, ...]
 
 
 class Engine(ABC):
@@ -40,9 +49,6 @@ class Engine(ABC):
     name: ClassVar[str]
     most: ClassVar[int] = 10_000_000
     why: ClassVar[str] = ""
-    module: ClassVar[str] = ""
-    """A package that must be installed."""
-
     @abstractmethod
     def build(self, data: Data, folder: Path) -> None: ...
 
@@ -55,8 +61,13 @@ class Engine(ABC):
     def close(self) -> None:
         """Nothing to end, unless an engine says so."""
 
-    def prepare(self, folder: Path) -> None:
-        """Whatever must run before anything is measured: a server, say."""
+    def prepare(self, data: Data, folder: Path) -> None:
+        """Whatever must be there before anything is measured: a server, arrays in memory, compiled
+        functions."""
+
+    def filtered(self, organisation: int, wanted: Narrowed) -> Ranked | None:
+        """The answer within a filter; None where the engine has none."""
+        return None
 
     def processes(self) -> list[int]:
         """Processes of its own whose memory counts."""

@@ -9,7 +9,7 @@ from benchmarks.matching.judge import Judge, Ranked
 class BruteForce(Engine):
     """Every pair by itself, compiled with numba; it needs no index but the facts."""
 
-    name = "brute force"
+    name = "brute-force"
 
     def build(self, data: Data, folder: Path) -> None:
         """The facts are its files."""

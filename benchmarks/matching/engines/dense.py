@@ -188,7 +188,6 @@ class Scipy(Dense):
     """Compressed sparse columns: a slice of the columns times a vector."""
 
     name = "scipy"
-    module = "scipy"
 
     def open(self, data: Data, folder: Path) -> None:
         super().open(data, folder)

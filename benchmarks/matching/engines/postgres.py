@@ -41,7 +41,7 @@ class Postgres(Engine):
     why: ClassVar[str] = "a question takes seconds, and filling the tables many minutes"
     cluster: Cluster
 
-    def prepare(self, folder: Path) -> None:
+    def prepare(self, data: Data, folder: Path) -> None:
         """Make the server, with the extensions that only a superuser may create: while it is
         stopped, by PostgreSQL's single-user mode."""
         self.cluster = Cluster(folder / "server")
@@ -128,7 +128,7 @@ class SqlScoring(Postgres):
     """The exact score as one SQL statement: GIN indexes (intarray) find whoever shares a concept,
     expressions score, a join adds up partners in common."""
 
-    name = "postgresql gin"
+    name = "postgresql-gin"
 
     def build(self, data: Data, folder: Path) -> None:
         facts = data.facts()
@@ -277,7 +277,7 @@ class SparseVectors(Postgres):
     """pgvector's sparsevec, ordered by inner product over all rows; 1,000 candidates are ranked
     again exactly."""
 
-    name = "pgvector exact"
+    name = "pgvector-exact"
     longest: ClassVar[int] = 16_000
     """Entries other than zero that one vector may have."""
 
@@ -332,7 +332,7 @@ class SparseVectors(Postgres):
 class SparseVectorsHnsw(SparseVectors):
     """The same through pgvector's HNSW index, which keeps 1,000 entries of a vector."""
 
-    name = "pgvector hnsw"
+    name = "pgvector-hnsw"
     most = 100_000
     why = "the graph takes hours to build on one thread"
     longest = 1_000

@@ -47,7 +47,6 @@ class Tantivy(Engine):
     name = "tantivy"
     most = 1_000_000
     why = "documents are handed over one by one, in Python"
-    module = "tantivy"
 
     @staticmethod
     def _schema() -> tantivy.Schema:
@@ -99,7 +98,6 @@ class Bm25s(Engine):
     name = "bm25s"
     most = 1_000_000
     why = "scores of every organisation, for every question"
-    module = "bm25s"
 
     def build(self, data: Data, folder: Path) -> None:
         facts = data.facts()

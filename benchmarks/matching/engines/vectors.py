@@ -25,7 +25,6 @@ class Usearch(Engine):
     name = "usearch"
     most = 1_000_000
     why = "the graph takes hours to build on one thread"
-    module = "usearch"
 
     @staticmethod
     def _index() -> Index:
