@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -163,15 +163,11 @@ def checksum(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _opened(path: Path) -> IO[bytes] | gzip.GzipFile:
+def _opened(path: Path) -> IO[bytes]:
     """The bytes of a file, unpacked where it begins as gzip does, whatever it is called."""
-    file = path.open("rb")
-    start = file.read(2)
-    file.seek(0)
-    if start == GZIP_MAGIC:
-        file.close()
-        return gzip.open(path, "rb")
-    return file
+    with path.open("rb") as file:
+        packed = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+    return cast(IO[bytes], gzip.open(path)) if packed else path.open("rb")
 
 
 def _rows(
@@ -179,8 +175,8 @@ def _rows(
 ) -> Iterator[tuple[int, list[str]]]:
     """The line on which each row ends, and its fields of these columns, '' where missing."""
     try:
-        with _opened(path) as raw:
-            yield from _parsed(path, raw, columns, problems)
+        with io.TextIOWrapper(_opened(path), encoding="utf-8-sig", newline="") as text:
+            yield from _parsed(path, text, columns, problems)
     except (OSError, EOFError) as error:
         raise FileProblem(f"{path} cannot be read: {error}") from error
     except UnicodeDecodeError as error:
@@ -190,9 +186,9 @@ def _rows(
 
 
 def _parsed(
-    path: Path, raw: IO[bytes] | gzip.GzipFile, columns: tuple[str, ...], problems: Problems
+    path: Path, text: IO[str], columns: tuple[str, ...], problems: Problems
 ) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.TextIOWrapper(raw, encoding="utf-8-sig", newline=""))
+    reader = csv.reader(text)
     header = next(reader, [])
     absent = [column for column in columns if column not in header]
     if absent:

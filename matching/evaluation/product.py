@@ -142,6 +142,25 @@ def region_fit(history: History) -> RegionFit:
     }
 
 
+class Plain:
+    """The plain order of one index, under a name of its own."""
+
+    def __init__(self, history: History, index: MatchIndex, name: str) -> None:
+        self.history = history
+        self.index = index
+        self.name = name
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Its name alone."""
+        return (self.name,)
+
+    def scores(self, queries: Int64s) -> Iterator[tuple[str, Floats]]:
+        """Hundredths of a point, queries by candidates."""
+        found = signals(self.history, self.index, queries)
+        yield self.name, np.sum([found[signal] for signal in SIGNALS], axis=0).astype(np.float64)
+
+
 class Product:
     """`regions-meet`, its exposure-aware order, and the score with one signal left out at a time.
 

@@ -1,0 +1,104 @@
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from initiatives.derivation import MANY_PROJECTS, SEVERAL_PROJECTS
+from matching import regional
+from matching.engine import EXPERIENCE, SIGNALS, TRACK_RECORD
+from matching.evaluation import product
+from matching.evaluation.ranking import best
+from matching.evaluation.run import Data
+from tests.matching.evaluation.conftest import SPLIT, write_csv
+
+
+@pytest.fixture
+def index(history, data):
+    return product.build_index(history, data.parts)
+
+
+def test_the_plain_order_is_what_the_product_answers(history, index):
+    model = product.Product(history, index)
+    for candidate, pic in enumerate(history.organisations.pic.tolist()):
+        answered = [match.b for match in index.top(pic, 20)]
+        ranked = best(history, model, candidate, 20)[product.PLAIN]
+        assert ranked[: len(answered)] == answered
+        # what the product does not suggest at all scores nothing
+        scores = next(model.scores(np.array([candidate])))[1][0]
+        assert not scores[history.positions(np.array(ranked[len(answered) :], dtype=int))].any()
+
+
+def test_leaving_out_a_signal_takes_its_points_off(history, index):
+    model = product.Product(history, index)
+    query = np.array([0])
+    found = dict(model.scores(query))
+    given = product.signals(history, index, query)
+    for signal in SIGNALS:
+        left = found[product.PLAIN] - found[product.without(signal)]
+        assert left.tolist() == given[signal].tolist()
+    assert given[TRACK_RECORD].any()
+    assert given[EXPERIENCE].any()
+
+
+def test_exposure_reorders_by_partners_and_never_scores(history, index):
+    model = product.Product(history, index, exposure=300, trade_off=(0, 300))
+    found = dict(model.scores(np.array([3])))
+    assert found[product.with_exposure(0)].tolist() == found[product.PLAIN].tolist()
+    aware = found[product.EXPOSURE_AWARE]
+    assert aware.tolist() == found[product.with_exposure(300)].tolist()
+    degree = history.degree[: len(history)]
+    off = found[product.PLAIN] - aware
+    # 3 has five partners: 300 · log2(6) hundredths
+    assert off[0][history.pics.tolist().index(3)] == 775
+    assert (np.argsort(off[0], kind="stable") == np.argsort(degree, kind="stable")).all()
+
+
+def test_a_participant_outside_the_file_connects(history, index):
+    pics = history.pics.tolist()
+    given = product.signals(history, index, np.array([pics.index(3)]))
+    assert given[TRACK_RECORD][0][pics.index(4)] > 0
+    assert -77 in product.participations(history).partner
+    assert 77 not in product.participations(history).partner
+
+
+@pytest.mark.parametrize("projects", range(1, MANY_PROJECTS + 2))
+def test_interests_weigh_as_the_product_derives_them(files, tmp_path, projects):
+    path = write_csv(
+        tmp_path / "p.csv",
+        ("rcn", "pic", "country", "start_date"),
+        [(f"p{n}", 1, "FR", "2015-01-01") for n in range(projects)],
+    )
+    parts = write_csv(
+        tmp_path / "q.csv", ("rcn", "programme_part"), [(f"p{n}", "SC3") for n in range(projects)]
+    )
+    data = Data.read(files["organisations"], path, parts)
+    (profile,) = product.profiles(data.history(SPLIT), data.parts)
+    expected = 3 if projects >= MANY_PROJECTS else 2 if projects >= SEVERAL_PROJECTS else 1
+    assert list(profile.interests.values()) == [expected]
+
+
+def test_a_profile_holds_what_the_files_say(history, data):
+    found = {profile.id: profile for profile in product.profiles(history, data.parts)}
+    assert found[1].country == "FR"
+    assert history.home_codes[found[1].home] == "FRK1"
+    assert found[6].home is None
+    assert len(found[1].interests) == 2
+    assert found[4].interests == {}
+    assert not found[1].needs
+    assert not found[1].offers
+
+
+def test_regions_fit_by_their_joint_projects(history):
+    members = {}
+    for code, node in zip(history.rows.project.tolist(), history.node.tolist(), strict=True):
+        if node < len(history) and history.home[node]:
+            members.setdefault(code, set()).add(int(history.home[node]))
+    joint = {}
+    for homes in members.values():
+        for pair in combinations(sorted(homes), 2):
+            joint[pair] = joint.get(pair, 0) + 1
+    nothing = regional.RegionFacts()
+    assert product.region_fit(history) == {
+        pair: regional.reasons(nothing, nothing, count) for pair, count in joint.items()
+    }
+    assert max(joint.values()) == 2
