@@ -7,6 +7,7 @@ up to it. It knows no Django.
 
 from matching.engine.build import statistics_of
 from matching.engine.index import Colleague, MatchIndex
+from matching.engine.population import FIELDS, INTERESTS, NEEDS, OFFERS, SEGMENTS, Population
 from matching.engine.store import current
 from matching.engine.types import (
     COMPLEMENTARITY,
@@ -33,8 +34,13 @@ from matching.engine.types import (
 __all__ = [
     "COMPLEMENTARITY",
     "EXPERIENCE",
+    "FIELDS",
+    "INTERESTS",
+    "NEEDS",
+    "OFFERS",
     "PERFECT",
     "REGIONAL_FIT",
+    "SEGMENTS",
     "SHARED_PRIORITIES",
     "SIGNALS",
     "TRACK_RECORD",
@@ -46,6 +52,7 @@ __all__ = [
     "Match",
     "MatchIndex",
     "Participations",
+    "Population",
     "Profile",
     "Scoring",
     "Statistics",

@@ -1,14 +1,28 @@
-"""From facts to the arrays of an index. The same facts in any order give the same arrays."""
+"""From facts to the arrays of a segment. The same facts in any order give the same arrays."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from matching.engine import quantise
-from matching.engine.arrays import Arrays, Integers, Table
-from matching.engine.projects import Projects, Ties, involvement, read, ties
+from matching.engine import laying, quantise
+from matching.engine.population import MAX_STATEMENTS, Population
+from matching.engine.projects import Projects, involvement, read, ties
+from matching.engine.projects import Ties as JointWork
+from matching.engine.segment import (
+    BLOCK,
+    HAS_PROJECTS,
+    LISTED,
+    Documents,
+    Frame,
+    Integers,
+    Postings,
+    Segment,
+    Ties,
+    frozen,
+)
 from matching.engine.types import (
     PERFECT,
     BuildError,
@@ -21,209 +35,345 @@ from matching.engine.types import (
     Statistics,
 )
 
-MAX_CONCEPTS: Final = 4096
-"""Statements of one role one organisation may have."""
-
 MAX_EDGE: Final = 255
 MAX_REASON: Final = 1 << 31
-MAX_EXPERIENCE: Final = (1 << 20) - 1
+MAX_PLACES: Final = (1 << 16) - 2
+"""Home regions, and countries, of one segment."""
+
+DENSE: Final = 1 << 26
+"""Identifiers below this are looked up in a table, others by bisection."""
 
 
-def statistics_of(profiles: Iterable[Profile], participations: Participations) -> Statistics:
+def statistics_of(
+    profiles: Population | Iterable[Profile], participations: Participations
+) -> Statistics:
     """Count what quantisation depends on: document frequencies, degrees, the newest project
     start."""
-    everyone = list(profiles)
+    population = columns(profiles)
+    population.check()
     projects = read(participations)
-    return _statistics(everyone, projects, ties(projects, projects.newest))
-
-
-def _statistics(profiles: list[Profile], projects: Projects, worked: Ties) -> Statistics:
-    exchange: dict[int, int] = {}
-    interests: dict[int, int] = {}
-    for profile in profiles:
-        for concept in profile.needs.keys() | profile.offers.keys():
-            exchange[concept] = exchange.get(concept, 0) + 1
-        for concept in profile.interests:
-            interests[concept] = interests.get(concept, 0) + 1
-    degrees = worked.degrees(len(projects.partner_key))
+    degrees = ties(projects).degrees(len(projects.partner_key))
+    rows = _Rows(population, np.unique(population.statement_concept))
+    exchange, interests, _ = laying.frequencies(rows.ptr, rows.code, len(rows.concept_id))
+    named = rows.concept_id.tolist()
     return Statistics(
-        profiles=len(profiles),
-        exchange=exchange,
-        interests=interests,
+        profiles=len(population),
+        exchange=dict(zip(named, exchange.tolist(), strict=True)),
+        interests=dict(zip(named, interests.tolist(), strict=True)),
         degrees=dict(zip(projects.partner_key.tolist(), degrees.tolist(), strict=True)),
         reference=projects.newest,
     )
 
 
-def build_arrays(
-    profiles: Iterable[Profile],
+def columns(profiles: Population | Iterable[Profile]) -> Population:
+    return profiles if isinstance(profiles, Population) else Population.from_profiles(profiles)
+
+
+def build_base(
+    population: Population,
     participations: Participations,
     segment_edges: SegmentEdges,
     region_fit: RegionFit,
     places: Places,
     statistics: Statistics | None,
-) -> Arrays:
+) -> Segment:
     """Check, number, quantise and lay out everything; raises `BuildError` for facts out of
     range."""
-    everyone = sorted(profiles, key=lambda p: (-1 if p.home is None else p.home, p.id))
-    check(everyone)
+    population.check()
     projects = read(participations)
-    if statistics is None:
-        reference = projects.newest
-        worked = ties(projects, reference)
-        statistics = _statistics(everyone, projects, worked)
-    else:
-        worked = ties(projects, statistics.reference)
-
-    region_id = _sorted(
-        chain((p.home for p in everyone if p.home is not None), chain.from_iterable(region_fit))
-    )
-    countries = sorted({p.country for p in everyone if p.country is not None})
-    roles = ("needs", "offers", "interests", "segments")
-    concept_id = _sorted(
-        chain(
-            (c for p in everyone for role in roles for c in getattr(p, role)),
-            chain.from_iterable(segment_edges),
+    reference = projects.newest if statistics is None else statistics.reference
+    worked = ties(projects)
+    concept_id = _distinct(population.statement_concept, chain.from_iterable(segment_edges))
+    rows = _Rows(population, concept_id)
+    exchange, interests, most = laying.frequencies(rows.ptr, rows.code, len(concept_id))
+    _check_most(most)
+    profiles = len(population)
+    if statistics is not None:
+        profiles = statistics.profiles
+        named = concept_id.tolist()
+        exchange = np.array([statistics.exchange.get(c, 0) for c in named], dtype=np.int64)
+        interests = np.array([statistics.interests.get(c, 0) for c in named], dtype=np.int64)
+        degrees = np.array(
+            [statistics.degrees.get(z, 0) for z in projects.partner_key.tolist()], dtype=np.int64
         )
+    else:
+        degrees = worked.degrees(len(projects.partner_key))
+    region_id = _distinct(population.home[population.home > 0], chain.from_iterable(region_fit))
+    edges = _edges(segment_edges, {c: i for i, c in enumerate(concept_id.tolist())})
+    fit_total, fit_key, fit_ptr, reasons = _region_fit(
+        region_fit, {r: i for i, r in enumerate(region_id.tolist())}
     )
-    concept_number = {c: i for i, c in enumerate(concept_id.tolist())}
-    country_number = {c: i for i, c in enumerate(countries)}
-    region_number = {r: i for i, r in enumerate(region_id.tolist())}
-
-    exchange_idf = _idf(concept_id, statistics.exchange, statistics.profiles)
-    interest_idf = _idf(concept_id, statistics.interests, statistics.profiles)
-    height = len(everyone)
-    needs, needed = _fields([p.needs for p in everyone], concept_number, exchange_idf)
-    offers, offered = _fields([p.offers for p in everyone], concept_number, None)
-    interests, interested = _fields([p.interests for p in everyone], concept_number, interest_idf)
-    segments, held = _fields([p.segments for p in everyone], concept_number, None)
-
-    all_places: dict[int, tuple[int | None, str | None]] = dict(places)
-    all_places.update((p.id, (p.home, p.country)) for p in everyone)
-    count, experienced = involvement(projects, all_places, statistics.reference)
-    if experienced.max(initial=0) > MAX_EXPERIENCE:
-        raise BuildError(f"more than {MAX_EXPERIENCE} projects of one organisation")
-    document_id = np.array([p.id for p in everyone], dtype=np.int64)
-    partner_document, document_partner = _cross(projects.partner_key, document_id)
-    partners = len(projects.partner_key)
-    ours = partner_document[worked.left] >= 0
-    rows = partner_document[worked.left[ours]]
-    order = np.lexsort((worked.right[ours], rows))
-    selectivity = np.array(
-        [quantise.selectivity(statistics.degrees.get(z, 0)) for z in projects.partner_key.tolist()],
-        dtype=np.uint8,
-    )
-    edges = _edges(segment_edges, concept_number)
-    fit_total, fit_key, fit = _region_fit(region_fit, region_number)
-    return Arrays(
-        document_id=document_id,
-        document_home=_numbers((p.home for p in everyone), region_number),
-        document_country=_numbers((p.country for p in everyone), country_number),
-        document_projects=_at(count, document_partner),
-        document_experience=_at(experienced, document_partner),
-        document_partner=document_partner,
-        region_id=region_id,
-        country_code=np.array(countries, dtype=np.str_) if countries else np.array([], dtype="<U1"),
+    frame = Frame(
         concept_id=concept_id,
-        needs=needs,
-        offers=offers,
-        interests=interests,
-        segments=segments,
-        needed=needed,
-        offered=offered,
-        interested=interested,
-        held=held,
+        exchange_idf=_each(lambda df: quantise.idf(profiles, df), exchange),
+        interest_idf=_each(lambda df: quantise.idf(profiles, df), interests),
         edge_low=edges[:, 0].copy(),
         edge_high=edges[:, 1].copy(),
         edge_weight=edges[:, 2].copy(),
-        partner_key=projects.partner_key,
-        partner_selectivity=selectivity,
-        partner_document=partner_document,
-        ties=Table.of(rows, worked.right[ours], worked.value[ours], height),
-        tied=Table.of(worked.right[ours], rows, worked.value[ours], partners),
-        ties_projects=worked.projects[ours][order],
-        ties_last=worked.last[ours][order],
+        country_code=_countries(population),
+        region_id=region_id,
         fit_total=fit_total,
         fit_key=fit_key,
-        fit=fit,
+        fit_ptr=fit_ptr,
+        fit_reason=reasons[:, 0].copy(),
+        fit_mass=reasons[:, 1].copy(),
+        counted=np.array([profiles, reference], dtype=np.int64),
+    )
+    return _segment(
+        rows, projects, worked, _each(quantise.selectivity, degrees, np.uint16), places, frame
     )
 
 
-def check(profiles: list[Profile]) -> None:
-    """Refuse repeated or non-positive ids, weights outside 1 to 3, and more than 4,096 statements
-    of a role."""
-    seen: set[int] = set()
-    for profile in profiles:
-        if profile.id in seen or profile.id <= 0:
-            raise BuildError(f"organisation id {profile.id} is repeated or not above 0")
-        seen.add(profile.id)
-        if profile.home is not None and profile.home <= 0:
-            raise BuildError(
-                f"organisation {profile.id}: home region {profile.home} is not above 0"
-            )
-        for role in ("needs", "offers", "interests", "segments"):
-            statements: Mapping[int, int] = getattr(profile, role)
-            if len(statements) > MAX_CONCEPTS:
-                raise BuildError(f"organisation {profile.id} has {len(statements)} {role}")
-            for concept, weight in statements.items():
-                if weight not in (1, 2, 3):
-                    raise BuildError(
-                        f"organisation {profile.id}, {role}, concept {concept}: weight {weight!r}"
-                    )
+def build_delta(
+    population: Population, participations: Participations, places: Places, base: Segment
+) -> Segment:
+    """A segment of organisations that joined or changed since `base` was built, quantised as it
+    is. A concept or partner that the base lacks is as rare as can be. Raises `BuildError`."""
+    population.check()
+    frame = base.frame
+    projects = read(participations)
+    worked = ties(projects)
+    edge_concepts = frame.concept_id[np.concatenate([frame.edge_low, frame.edge_high])]
+    concept_id = _distinct(population.statement_concept, edge_concepts.tolist())
+    rows = _Rows(population, concept_id)
+    _check_most(laying.frequencies(rows.ptr, rows.code, len(concept_id))[2])
+    known = _positions(frame.concept_id, concept_id)
+    number = np.zeros(len(frame.concept_id), dtype=np.int32)
+    number[known[known >= 0]] = np.flatnonzero(known >= 0)
+    at = _positions(base.ties.partner_key, projects.partner_key)
+    region_id = _distinct(population.home[population.home > 0], frame.region_id.tolist())
+    region = np.searchsorted(region_id, frame.region_id)
+    fit_total = np.zeros((len(region_id), len(region_id)), dtype=np.int32)
+    fit_total[np.ix_(region, region)] = frame.fit_total
+    low, high = np.divmod(frame.fit_key, max(1, len(frame.region_id)))
+    own = Frame(
+        concept_id=concept_id,
+        exchange_idf=_or_else(frame.exchange_idf, known, quantise.IDF_MAX),
+        interest_idf=_or_else(frame.interest_idf, known, quantise.IDF_MAX),
+        edge_low=number[frame.edge_low],
+        edge_high=number[frame.edge_high],
+        edge_weight=frame.edge_weight,
+        country_code=_countries(population),
+        region_id=region_id,
+        fit_total=fit_total,
+        fit_key=region[low] * len(region_id) + region[high],
+        fit_ptr=frame.fit_ptr,
+        fit_reason=frame.fit_reason,
+        fit_mass=frame.fit_mass,
+        counted=frame.counted,
+    )
+    selectivity = _or_else(base.ties.selectivity, at, quantise.SELECTIVITY_MAX)
+    return _segment(rows, projects, worked, selectivity, places, own)
 
 
-def _sorted(values: Iterable[int]) -> Int64s:
-    return np.array(sorted(set(values)), dtype=np.int64)
+class _Rows:
+    """A population in the order of its documents, with its statements by document."""
+
+    def __init__(self, population: Population, concept_id: Int64s) -> None:
+        order = np.argsort(population.id, kind="stable")
+        if not _ascends(population.home[order]):
+            order = order[np.argsort(_narrow(population.home[order]), kind="stable")]
+        self.population = population
+        self.order = order
+        self.concept_id = concept_id
+        self.id = population.id[order]
+        document = np.empty(len(order), dtype=np.int32)
+        document[order] = np.arange(len(order), dtype=np.int32)
+        by_id = np.argsort(population.id, kind="stable")
+        sorted_id = population.id[by_id]
+        at = _positions(sorted_id, population.statement_organisation)
+        if len(at) and at.min() < 0:
+            unknown = population.statement_organisation[at < 0][0]
+            raise BuildError(f"a statement of organisation {unknown}, which is not there")
+        self.ptr, self.code, self.weight = laying.rows_by_document(
+            document[by_id][at],
+            population.statement_field,
+            _positions(concept_id, population.statement_concept),
+            population.statement_weight,
+            len(order),
+        )
 
 
-def _numbers(values: Iterable[int | str | None], number: Mapping[Any, int]) -> Integers:
-    return np.array([-1 if v is None else number[v] for v in values], dtype=np.int32)
+def _segment(
+    rows: _Rows,
+    projects: Projects,
+    worked: JointWork,
+    selectivity: Integers,
+    places: Places,
+    frame: Frame,
+) -> Segment:
+    population, order = rows.population, rows.order
+    idf = frame.exchange_idf, frame.interest_idf
+    needs = laying.totals(rows.ptr, rows.code, rows.weight, frame.exchange_idf)
+    concept, field, start, local, value = laying.postings(
+        rows.ptr, rows.code, rows.weight, len(rows.concept_id), needs, *idf
+    )
+    home = _placed(frame.region_id, population.home[order])
+    country = _placed(frame.country_code, population.country[order])
+    joint = _ties(rows.id, projects, worked, selectivity)
+    count, recent = _involved(rows, projects, joint, home, country, places, frame)
+    flags = np.where(population.listed[order], LISTED, 0)
+    flags = (flags | np.where(count > 0, HAS_PROJECTS, 0)).astype(np.uint8)
+    total = np.uint16 if needs.max(initial=0) < 1 << 16 else np.uint32
+    ids = np.uint32 if rows.id.max(initial=0) < 1 << 32 else np.int64
+    level = _each(quantise.experience_level, recent)
+    documents = Documents(
+        id=rows.id.astype(ids),
+        home=home,
+        country=country,
+        kind=population.kind[order].astype(np.uint8),
+        flags=flags,
+        level=level,
+        recent=recent.astype(np.min_scalar_type(int(recent.max(initial=0)))),
+        familiarity=_each(quantise.familiarity, np.diff(joint.ptr)),
+        needs_total=needs.astype(total),
+        block_level=np.maximum.reduceat(level, np.arange(0, len(level), BLOCK))
+        if len(level)
+        else level,
+    )
+    parts = documents, Postings(concept, field, start, local, value), joint, frame
+    made = [type(part)(*(frozen(array) for array in part)) for part in parts]
+    return Segment(*made)
 
 
-def _at(values: Int64s, where: Integers) -> Integers:
-    """The values at some positions, 0 where the position is -1."""
-    found = np.zeros(len(where), dtype=np.int32)
-    found[where >= 0] = values[where[where >= 0]]
-    return found
-
-
-def _idf(concept_id: Int64s, frequency: Mapping[int, int], profiles: int) -> Int64s:
-    return np.array(
-        [quantise.idf(profiles, frequency.get(c, 0)) for c in concept_id.tolist()], dtype=np.int64
+def _ties(document_id: Int64s, projects: Projects, worked: JointWork, selectivity: Integers) -> Ties:
+    by_id = np.argsort(document_id, kind="stable")
+    at = _positions(document_id[by_id], projects.partner_key)
+    partner_document = np.where(at >= 0, by_id[at], -1).astype(np.int32)
+    ours = partner_document[worked.left] >= 0
+    document, partner = partner_document[worked.left[ours]], worked.right[ours]
+    value = worked.value[ours]
+    order = np.lexsort((partner, document))
+    back = np.lexsort((document, partner))
+    return Ties(
+        ptr=_pointers(document, len(document_id)),
+        key=partner[order].astype(np.int32),
+        value=value[order],
+        projects=_small(worked.projects[ours][order]),
+        last=worked.last[ours][order],
+        partner_key=projects.partner_key,
+        partner_document=partner_document,
+        selectivity=selectivity,
+        tied_ptr=_pointers(partner, len(projects.partner_key)),
+        tied_document=document[back],
+        tied_value=value[back],
     )
 
 
-def _fields(
-    statements: list[Mapping[int, int]], number: Mapping[int, int], idf: Int64s | None
-) -> tuple[Table, Table]:
-    """One role of all documents, by document and by concept; values are weight × idf, or the weight
-    without idf."""
-    lengths = [len(s) for s in statements]
-    rows = np.repeat(np.arange(len(statements), dtype=np.int64), lengths)
-    keys = np.array([number[c] for s in statements for c in s], dtype=np.int64)
-    values = np.array([w for s in statements for w in s.values()], dtype=np.int64)
-    if idf is not None and len(keys):
-        values = values * idf[keys]
-    values = values.astype(np.uint8)
-    return (
-        Table.of(rows, keys, values, len(statements)),
-        Table.of(keys, rows, values, len(number)),
-    )
+def _involved(
+    rows: _Rows,
+    projects: Projects,
+    joint: Ties,
+    home: Integers,
+    country: Integers,
+    places: Places,
+    frame: Frame,
+) -> tuple[Int64s, Int64s]:
+    """Per document: how many projects it has, and how many of them are recent and
+    interregional."""
+    count = np.zeros(len(rows.id), dtype=np.int64)
+    recent = count.copy()
+    if not len(projects.partner_key):
+        return count, recent
+    inside = joint.partner_document >= 0
+    document = joint.partner_document[inside]
+    codes = []
+    for which, own in enumerate((home, country)):
+        known: Integers = frame.region_id if which == 0 else frame.country_code
+        number: dict[Any, int] = {one: i + 1 for i, one in enumerate(known.tolist())}
+        code = np.zeros(len(inside), dtype=np.int64)
+        code[inside] = own[document]
+        for at in np.flatnonzero(~inside).tolist():
+            place = places.get(int(projects.partner_key[at]), (None, None))[which]
+            if place is not None:
+                code[at] = number.setdefault(place, len(number) + 1)
+        codes.append(code - 1)
+    everything, experienced = involvement(projects, codes[0], codes[1], frame.reference)
+    count[document] = everything[inside]
+    recent[document] = experienced[inside]
+    return count, recent
 
 
-def _cross(partner_key: Int64s, document_id: Int64s) -> tuple[Integers, Integers]:
-    """Partner number → document or -1, and document → partner number or -1."""
-    document_of = {key: i for i, key in enumerate(document_id.tolist())}
-    partner_document = np.array(
-        [document_of.get(key, -1) for key in partner_key.tolist()], dtype=np.int32
-    )
-    document_partner = np.full(len(document_id), -1, dtype=np.int32)
-    ours = np.flatnonzero(partner_document >= 0)
-    document_partner[partner_document[ours]] = ours
-    return partner_document, document_partner
+def _check_most(most: Int64s) -> None:
+    if most[0] > MAX_STATEMENTS:
+        raise BuildError(f"an organisation has {most[0]} statements of one field")
 
 
-def _edges(segment_edges: SegmentEdges, number: Mapping[int, int]) -> Integers:
+def _ascends(values: Integers) -> bool:
+    return bool((values[1:] >= values[:-1]).all())
+
+
+def _narrow(values: Int64s) -> Integers:
+    """The same values in few bits where they fit, which numpy sorts in linear time."""
+    return values.astype(np.uint16) if values.max(initial=0) < 1 << 16 else values
+
+
+def _small(values: Integers) -> Integers:
+    return values.astype(np.min_scalar_type(int(values.max(initial=0))))
+
+
+def _distinct(values: Int64s, more: Iterable[int]) -> Int64s:
+    """All of them once, ascending."""
+    others = np.array(sorted(set(more)), dtype=np.int64)
+    if len(values) and values.min() >= 0 and values.max() < DENSE:
+        seen = np.zeros(int(values.max()) + 1, dtype=np.bool_)
+        seen[values] = True
+        values = np.flatnonzero(seen)
+    return np.unique(np.concatenate([values, others]))
+
+
+def _positions(table: Int64s, values: Integers) -> NDArray[np.int32]:
+    """Where each value stands in an ascending table, -1 where it does not."""
+    if not len(table):
+        return np.full(len(values), -1, dtype=np.int32)
+    if len(values) > len(table) and table[0] >= 0 and table[-1] < DENSE:
+        number = np.full(int(table[-1]) + 2, -1, dtype=np.int32)
+        number[table] = np.arange(len(table), dtype=np.int32)
+        inside = (values >= 0) & (values <= table[-1])
+        return number[values] if inside.all() else number[np.where(inside, values, len(number) - 1)]
+    at = np.minimum(np.searchsorted(table, values), len(table) - 1)
+    return np.where(table[at] == values, at, -1).astype(np.int32)
+
+
+def _placed(table: NDArray[Any], values: NDArray[Any]) -> NDArray[np.uint16]:
+    """1 + the position of each value in an ascending table, 0 for a value that is not there."""
+    if len(table) > MAX_PLACES:
+        raise BuildError(f"{len(table)} home regions or countries are more than {MAX_PLACES}")
+    if not len(table):
+        return np.zeros(len(values), dtype=np.uint16)
+    if table.dtype.kind == "i":
+        return (_positions(table, values) + 1).astype(np.uint16)
+    at = np.minimum(np.searchsorted(table, values), len(table) - 1)
+    return np.where(table[at] == values, at + 1, 0).astype(np.uint16)
+
+
+def _countries(population: Population) -> NDArray[np.str_]:
+    found = np.unique(population.country)
+    return found[found != ""] if len(found) else np.array([], dtype="<U2")
+
+
+def _or_else(values: Integers, at: Integers, otherwise: int) -> Integers:
+    """The values at some positions, another one where the position is -1."""
+    if not len(values):
+        return np.full(len(at), otherwise, dtype=values.dtype)
+    return np.where(at >= 0, values[at], otherwise).astype(values.dtype)
+
+
+def _each(
+    function: Callable[[int], int], values: Int64s, kind: type[np.unsignedinteger[Any]] = np.uint8
+) -> Integers:
+    """The function of each value, called once for each distinct one."""
+    distinct, where = np.unique(values, return_inverse=True)
+    return np.array([function(v) for v in distinct.tolist()], dtype=kind)[where]
+
+
+def _pointers(rows: Integers, height: int) -> Int64s:
+    ptr = np.zeros(height + 1, dtype=np.int64)
+    np.cumsum(np.bincount(rows, minlength=height), out=ptr[1:])
+    return ptr
+
+
+def _edges(segment_edges: SegmentEdges, number: Mapping[int, int]) -> NDArray[np.int32]:
     """Rows (lower segment, higher segment, weight), sorted; a pair may be given in one order or,
     equally, in both."""
     found: dict[tuple[int, int], int] = {}
@@ -237,9 +387,9 @@ def _edges(segment_edges: SegmentEdges, number: Mapping[int, int]) -> Integers:
 
 def _region_fit(
     region_fit: RegionFit, number: Mapping[int, int]
-) -> tuple[Integers, Integers, Table]:
-    """The mass of every pair of regions, the sorted keys of the pairs that have reasons, and those
-    reasons."""
+) -> tuple[NDArray[np.int32], Int64s, Int64s, Int64s]:
+    """The mass of every pair of regions; the sorted keys of the pairs that have reasons, where
+    their reasons start, and (reason, mass) of each."""
     regions = len(number)
     total = np.zeros((regions, regions), dtype=np.int32)
     found: dict[int, dict[int, int]] = {}
@@ -257,12 +407,7 @@ def _region_fit(
             raise BuildError(f"regions {r} and {s} are given twice, differently")
         total[low, high] = total[high, low] = mass
     keys = sorted(key for key, reasons in found.items() if any(reasons.values()))
-    items = [
-        (row, reason, mass)
-        for row, key in enumerate(keys)
-        for reason, mass in found[key].items()
-        if mass
-    ]
-    table = np.array(items, dtype=np.int64).reshape(-1, 3)
-    reasons_of = Table.of(table[:, 0], table[:, 1], table[:, 2], len(keys))
-    return total, np.array(keys, dtype=np.int64), reasons_of
+    items = [[item for item in sorted(found[key].items()) if item[1]] for key in keys]
+    ptr = np.cumsum([0, *(len(reasons) for reasons in items)], dtype=np.int64)
+    flat = np.array(list(chain.from_iterable(items)), dtype=np.int64).reshape(-1, 2)
+    return total, np.array(keys, dtype=np.int64), ptr, flat

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matching.engine import scoring
-from matching.engine.arrays import Arrays
+from matching.engine.quantise import HIGHEST_LEVEL
+from matching.engine.sides import Lookup, Side
 from matching.engine.types import (
     COMPLEMENTARITY,
     EXPERIENCE,
@@ -40,19 +41,19 @@ class Part:
     unknown: tuple[Unknown, ...] = ()
 
 
-def explain(arrays: Arrays, scores: Scoring, a: int, b: int) -> Match:
-    """Score and explain documents a and b."""
+def explain(base: Lookup, scores: Scoring, a: Side, b: Side) -> Match:
+    """Score and explain two organisations by the frame of `base`."""
     parts = {
-        COMPLEMENTARITY: _complementarity(arrays, scores, a, b),
-        SHARED_PRIORITIES: _shared_priorities(arrays, scores, a, b),
-        VALUE_CHAIN: _value_chain(arrays, scores, a, b),
-        TRACK_RECORD: _track_record(arrays, scores, a, b),
-        REGIONAL_FIT: _regional_fit(arrays, scores, a, b),
-        EXPERIENCE: _experience(arrays, scores, a, b),
+        COMPLEMENTARITY: _complementarity(base, scores, a, b),
+        SHARED_PRIORITIES: _shared_priorities(base, scores, a, b),
+        VALUE_CHAIN: _value_chain(base, scores, a, b),
+        TRACK_RECORD: _track_record(base, scores, a, b),
+        REGIONAL_FIT: _regional_fit(base, scores, a, b),
+        EXPERIENCE: _experience(base, scores, a, b),
     }
     return Match(
-        a=int(arrays.document_id[a]),
-        b=int(arrays.document_id[b]),
+        a=a.id,
+        b=b.id,
         score=sum(part.points for part in parts.values()),
         signals={signal: parts[signal].points for signal in SIGNALS},
         terms=tuple(term for signal in SIGNALS for term in parts[signal].terms),
@@ -86,21 +87,18 @@ def _missing(
     )
 
 
-def _complementarity(arrays: Arrays, scores: Scoring, a: int, b: int) -> Part:
+def _complementarity(base: Lookup, scores: Scoring, a: Side, b: Side) -> Part:
     w = scores.weights[COMPLEMENTARITY]
-    needs = arrays.needs.pairs_of(a), arrays.needs.pairs_of(b)
-    offers = set(arrays.offers.keys_of(b).tolist()), set(arrays.offers.keys_of(a).tolist())
-    total = sum(v for _, v in needs[0]), sum(v for _, v in needs[1])
-    met = [[(c, v) for c, v in needs[i] if c in offers[i]] for i in (0, 1)]
+    needs = a.needs, b.needs
+    offers = b.offers, a.offers
+    total = a.needs_total, b.needs_total
+    met = [[(c, v) for c, v in needs[i].items() if c in offers[i]] for i in (0, 1)]
     sums = sum(v for _, v in met[0]), sum(v for _, v in met[1])
     points = scoring.complementarity(w, sums[0], total[0], sums[1], total[1])
 
     shares = scoring.complementarity_shares(sums[0], total[0], sums[1], total[1])
-    seekers = int(arrays.document_id[a]), int(arrays.document_id[b])
     candidates = sorted(
-        (int(arrays.concept_id[c]), seekers[i], "ab"[i], v * shares[i])
-        for i in (0, 1)
-        for c, v in met[i]
+        (c, (a.id, b.id)[i], "ab"[i], v * shares[i]) for i in (0, 1) for c, v in met[i]
     )
     unknown: list[Unknown] = []
     for seeker in (0, 1):
@@ -118,34 +116,27 @@ def _complementarity(arrays: Arrays, scores: Scoring, a: int, b: int) -> Part:
     )
 
 
-def _shared_priorities(arrays: Arrays, scores: Scoring, a: int, b: int) -> Part:
+def _shared_priorities(base: Lookup, scores: Scoring, a: Side, b: Side) -> Part:
     w = scores.weights[SHARED_PRIORITIES]
-    mine, theirs = dict(arrays.interests.pairs_of(a)), dict(arrays.interests.pairs_of(b))
-    shared = [(c, min(v, theirs[c])) for c, v in mine.items() if c in theirs]
-    total = sum(mine.values()), sum(theirs.values())
+    mine, theirs = a.interests, b.interests
+    shared = sorted((c, v * theirs[c]) for c, v in mine.items() if c in theirs)
+    x = sum(v for _, v in shared)
     return _divided(
-        scoring.shared_priorities(w, sum(v for _, v in shared), *total),
-        [(Term(SHARED_PRIORITIES, int(arrays.concept_id[c]), 0), v) for c, v in shared],
+        scoring.growing(w, x, scores.tau_priorities, scores.doublings_priorities),
+        [(Term(SHARED_PRIORITIES, c, 0), v) for c, v in shared],
         _missing(SHARED_PRIORITIES, "no_interests", (not mine, not theirs), w),
     )
 
 
-def _value_chain(arrays: Arrays, scores: Scoring, a: int, b: int) -> Part:
+def _value_chain(base: Lookup, scores: Scoring, a: Side, b: Side) -> Part:
     w, tau = scores.weights[VALUE_CHAIN], scores.tau_value_chain
-    mine = set(arrays.segments.keys_of(a).tolist())
-    theirs = set(arrays.segments.keys_of(b).tolist())
+    mine, theirs = a.segments, b.segments
     reach, candidates = 0, []
-    for s, t, weight in zip(
-        arrays.edge_low.tolist(),
-        arrays.edge_high.tolist(),
-        arrays.edge_weight.tolist(),
-        strict=True,
-    ):
-        if (s in mine and t in theirs) or (t in mine and s in theirs):
-            low, high = int(arrays.concept_id[s]), int(arrays.concept_id[t])
+    for low, high, weight in base.edges:
+        if (low in mine and high in theirs) or (high in mine and low in theirs):
             candidates.append((Term(VALUE_CHAIN, low, 0, other_key=high), weight))
         held = mine or theirs
-        if not held or s in held or t in held:
+        if not held or low in held or high in held:
             reach += weight
     possible = scoring.saturating(w, reach, tau)
     return _divided(
@@ -155,67 +146,59 @@ def _value_chain(arrays: Arrays, scores: Scoring, a: int, b: int) -> Part:
     )
 
 
-def _track_record(arrays: Arrays, scores: Scoring, a: int, b: int) -> Part:
-    w, tau = scores.weights[TRACK_RECORD], scores.tau_track_record
+def _track_record(base: Lookup, scores: Scoring, a: Side, b: Side) -> Part:
+    w = scores.weights[TRACK_RECORD]
     unknown = _missing(
         TRACK_RECORD,
         "no_projects",
-        (not arrays.document_projects[a], not arrays.document_projects[b]),
+        (not a.has_projects, not b.has_projects),
         w,
     )
-    rows = arrays.ties.row(a), arrays.ties.row(b)
     partners, at_a, at_b = np.intersect1d(
-        arrays.ties.key[rows[0]], arrays.ties.key[rows[1]], assume_unique=True, return_indices=True
+        a.partners, b.partners, assume_unique=True, return_indices=True
     )
-    weights: Int64s = (
-        arrays.partner_selectivity[partners].astype(np.int64)
-        * arrays.ties.value[rows[0]][at_a]
-        * arrays.ties.value[rows[1]][at_b]
+    weights: Int64s = base.selectivity_of(partners) * a.ties[at_a] * b.ties[at_b]
+    points = scoring.growing(
+        w, int(weights.sum()), scores.tau_track_record, scores.doublings_track_record
     )
-    points = scoring.saturating(w, int(weights.sum()), tau)
     shares = scoring.apportion_many(points, weights)
     given = np.flatnonzero(shares)
     given = given[np.argsort(-shares[given], kind="stable")]
     terms = tuple(
         Term(TRACK_RECORD, key, share)
         for key, share in zip(
-            arrays.partner_key[partners[given]].tolist(), shares[given].tolist(), strict=True
+            partners[given].tolist(), shares[given].tolist(), strict=True
         )
     )
     return Part(points, terms, len(shares) - len(terms), unknown)
 
 
-def _regional_fit(arrays: Arrays, scores: Scoring, a: int, b: int) -> Part:
+def _regional_fit(base: Lookup, scores: Scoring, a: Side, b: Side) -> Part:
     w = scores.weights[REGIONAL_FIT]
-    homes = int(arrays.document_home[a]), int(arrays.document_home[b])
-    if min(homes) < 0:
-        gaps = homes[0] < 0, homes[1] < 0
+    if a.home is None or b.home is None:
+        gaps = a.home is None, b.home is None
         return Part(0, unknown=_missing(REGIONAL_FIT, "region_unknown", gaps, w))
-    key = min(homes) * len(arrays.region_id) + max(homes)
-    row = int(np.searchsorted(arrays.fit_key, key))
-    if row == len(arrays.fit_key) or arrays.fit_key[row] != key:
-        return Part(0)
-    reasons = arrays.fit.pairs_of(row)
+    reasons = base.reasons(a.home, b.home)
     return _divided(
         scoring.regional_fit(w, sum(mass for _, mass in reasons)),
         [(Term(REGIONAL_FIT, reason, 0), mass) for reason, mass in reasons],
     )
 
 
-def _experience(arrays: Arrays, scores: Scoring, a: int, b: int) -> Part:
-    w, tau = scores.weights[EXPERIENCE], scores.tau_experience
-    n = int(arrays.document_experience[a]), int(arrays.document_experience[b])
-    points = scoring.experience(w, n[0], n[1], tau)
-    ids = int(arrays.document_id[a]), int(arrays.document_id[b])
-    candidates = sorted((ids[i], "ab"[i], n[i] * (n[1 - i] + tau)) for i in (0, 1) if n[i])
+def _experience(base: Lookup, scores: Scoring, a: Side, b: Side) -> Part:
+    w = scores.weights[EXPERIENCE]
+    level = a.level, b.level
+    points = scoring.experience(w, *level)
+    ids = a.id, b.id
+    candidates = sorted((ids[i], "ab"[i], level[i]) for i in (0, 1) if level[i])
     unknown = [
         Unknown(
             EXPERIENCE,
             f"{'ab'[i]}_no_record",
-            scoring.half_up(w * (2 * n[1 - i] + tau), 2 * (n[1 - i] + tau)) - points,
+            scoring.experience(w, HIGHEST_LEVEL, level[1 - i]) - points,
         )
         for i in (0, 1)
-        if not n[i]
+        if not level[i]
     ]
     return _divided(
         points,

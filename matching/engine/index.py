@@ -1,24 +1,26 @@
 """The match index: exact answers to "who fits this organisation?" and "who should meet between
 these regions?"."""
 
-from collections.abc import Collection, Iterable, Iterator
+import threading
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from matching.engine import store
-from matching.engine.arrays import Arrays, Integers
-from matching.engine.build import build_arrays
+from matching.engine import searching, store
+from matching.engine.asking import ELSEWHERE, Coding, Limits, Question, Rates
+from matching.engine.build import build_base, build_delta, columns
+from matching.engine.changes import Changes
 from matching.engine.explain import explain
-from matching.engine.matrix import Columns, eligible, signal_matrices
+from matching.engine.population import Population
+from matching.engine.segment import LISTED, Int64s, Segment
+from matching.engine.sides import NOBODY, Lookup, Side
 from matching.engine.types import (
     SIGNALS,
     EngineError,
-    Int64s,
     Match,
     Participations,
     Places,
@@ -30,16 +32,14 @@ from matching.engine.types import (
     UnknownOrganisation,
 )
 
-BLOCK: Final = 1 << 20
-"""Pairs scored at once."""
-
 MAX_PAIRS: Final = 1 << 26
 """Pairs one question about best pairs may span: 8,192 organisations with as many others."""
 
-SORTED_AT_ONCE: Final = 4096
-"""Pairs put in order before the next ones are looked at."""
-
+EVERY_KIND: Final = np.uint64((1 << 64) - 1)
 NOWHERE: Final[Places] = MappingProxyType({})
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+NO_DOCUMENTS: Final = np.zeros(0, dtype=np.int32)
+ANYONE: Final = np.zeros(0, dtype=np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +52,53 @@ class Colleague:
     last: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One suggested organisation: where it is, and by what it ranks."""
+
+    lookup: Lookup
+    document: int
+    id: int
+    rank: int
+    score: int
+
+
 class MatchIndex:
     """Exact, immutable, explained.
 
     Rank by score, descending, then by id, ascending. An organisation is never suggested to itself,
     to one of its own home region, or to one that it already worked with; where a home region is
-    unknown, only across two known countries. A pair that scores 0 is not suggested. Every answer is
-    the same on every machine for the same facts.
+    unknown, only across two known countries; one that is not listed is suggested to nobody. A pair
+    that scores 0 is not suggested. Every answer is the same on every machine for the same facts.
+
+    `with_changes` gives a new index that shares the arrays of this one. The numbers that define the
+    score stay as they were counted at the build.
     """
 
-    def __init__(self, arrays: Arrays, scoring: Scoring, checksum: str = "") -> None:
-        self.arrays = arrays
+    def __init__(
+        self,
+        base: Segment | Lookup,
+        scoring: Scoring,
+        checksum: str = "",
+        extra: Mapping[str, Any] = NOTHING,
+        changes: Changes | None = None,
+        delta: Lookup | None = None,
+        dead: np.ndarray[Any, Any] = NO_DOCUMENTS,
+    ) -> None:
+        self.base = base if isinstance(base, Lookup) else Lookup(base)
         self.scoring = scoring
         self.checksum = checksum
         """Identity of the saved content; empty for an index that was not loaded."""
-        by_id = np.argsort(arrays.document_id, kind="stable")
-        self._sorted_ids = np.asarray(arrays.document_id)[by_id]
-        self._by_id = by_id
+        self.extra = extra
+        """What the caller saved with it."""
+        self._changes = changes or Changes()
+        self._delta = delta
+        self._dead = dead
 
     @classmethod
     def build(
         cls,
-        profiles: Iterable[Profile],
+        profiles: Population | Iterable[Profile],
         participations: Participations,
         segment_edges: SegmentEdges,
         region_fit: RegionFit,
@@ -88,15 +113,18 @@ class MatchIndex:
         what idf, selectivity and age are counted from (`statistics_of`); by default it comes from
         these very facts. Raises `BuildError`.
         """
-        arrays = build_arrays(
-            profiles, participations, segment_edges, region_fit, places, statistics
+        base = build_base(
+            columns(profiles), participations, segment_edges, region_fit, places, statistics
         )
-        return cls(arrays, scoring or Scoring())
+        return cls(base, scoring or Scoring())
 
-    def save(self, folder: Path) -> str:
+    def save(self, folder: Path, extra: Mapping[str, Any] = NOTHING) -> str:
         """Write to a new folder beside the present one, then switch to it in one step; returns the
-        checksum."""
-        return store.save(folder, self.arrays, self.scoring)
+        checksum. `extra` is kept with it, as JSON. Changes are not saved: raises `EngineError`
+        where there are any."""
+        if self._changes:
+            raise EngineError("an index with changes is built anew, not saved")
+        return store.save(folder, self.base.segment, self.scoring, extra)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -106,37 +134,104 @@ class MatchIndex:
 
     def with_scoring(self, scoring: Scoring) -> Self:
         """The same facts under other weights and constants, without copying anything."""
-        return type(self)(self.arrays, scoring, self.checksum)
+        return type(self)(
+            self.base,
+            scoring,
+            self.checksum,
+            self.extra,
+            self._changes,
+            self._delta,
+            self._dead,
+        )
+
+    def with_changes(
+        self,
+        *,
+        profiles: Iterable[Profile],
+        participations: Participations,
+        places: Places = NOWHERE,
+        removed: Collection[int] = (),
+    ) -> Self:
+        """These profiles replace those of the same id, or join; `removed` are gone.
+
+        `participations` are all rows of all projects in which any of them takes part, and everyone
+        whose joint work changed is among `profiles`. May be called again on the result. Raises
+        `BuildError`.
+        """
+        changes = self._changes.and_then(profiles, participations, places, removed)
+        segment = build_delta(
+            Population.from_profiles(changes.profiles.values()),
+            changes.participations,
+            changes.places,
+            self.base.segment,
+        )
+        return type(self)(
+            self.base,
+            self.scoring,
+            self.checksum,
+            self.extra,
+            changes,
+            Lookup(segment) if changes.profiles else None,
+            self.base.documents_of(changes.covered()),
+        )
+
+    @property
+    def changes(self) -> int:
+        """How many organisations joined, changed or left since the build."""
+        return len(self._changes)
 
     def __len__(self) -> int:
-        return len(self.arrays.document_id)
+        return len(self.base) - len(self._dead) + (len(self._delta) if self._delta else 0)
 
     def __contains__(self, organisation: int) -> bool:
         return self._find(organisation) is not None
 
     def organisations_of(self, regions: int | Collection[int]) -> list[int]:
         """Ids of the organisations whose home is one of these regions, ascending."""
-        wanted = self._regions([regions] if isinstance(regions, int) else regions)
-        here = np.isin(self.arrays.document_home, wanted)
-        return sorted(self.arrays.document_id[here].tolist())
+        wanted = {regions} if isinstance(regions, int) else set(regions)
+        found: list[int] = []
+        for lookup, dead in self._segments():
+            homes = [1 + n for r, n in lookup.region_number.items() if r in wanted]
+            here = np.isin(lookup.segment.documents.home, homes)
+            here[dead] = False
+            found += lookup.segment.documents.id[here].tolist()
+        return sorted(found)
 
     def recent_projects(self, organisation: int) -> int:
         """How many recent projects with other regions the experience signal counts for it."""
-        return int(self.arrays.document_experience[self._document(organisation)])
+        lookup, document = self._located(organisation)
+        return int(lookup.segment.documents.recent[document])
 
     def match(self, a: int, b: int) -> Match:
         """Any two organisations, explained, whether or not they may be suggested to each other."""
         if a == b:
             raise EngineError(f"organisation {a} is not matched with itself")
-        return explain(self.arrays, self.scoring, self._document(a), self._document(b))
+        return explain(self.base, self.scoring, self._side(a), self._side(b))
 
     def signals(self, a: int) -> tuple[Int64s, dict[str, Int64s]]:
         """The ids of all organisations, and beside them the hundredths that each signal gives them
         with `a`."""
-        rows = np.array([self._document(a)])
-        found = signal_matrices(self.arrays, self.scoring, rows, Columns(self.arrays))
-        ids = np.asarray(self.arrays.document_id, dtype=np.int64)
-        return ids, {signal: found[signal][0] for signal in SIGNALS}
+        side = self._side(a)
+        ids, rows = [], []
+        for lookup, dead in self._segments():
+            segment = lookup.segment
+            found = searching.all_signals(
+                0,
+                len(lookup),
+                segment.documents,
+                segment.postings,
+                segment.ties,
+                _coding(segment),
+                self._question(lookup, side),
+                self._rates(0),
+                _scratch(len(lookup)),
+            )
+            alive = np.ones(len(lookup), dtype=np.bool_)
+            alive[dead] = False
+            ids.append(segment.documents.id[alive].astype(np.int64))
+            rows.append(found[alive])
+        table = np.concatenate(rows)
+        return np.concatenate(ids), {s: table[:, i].copy() for i, s in enumerate(SIGNALS)}
 
     def top(
         self,
@@ -145,40 +240,42 @@ class MatchIndex:
         *,
         regions: Collection[int] | None = None,
         countries: Collection[str] | None = None,
+        kinds: Collection[int] | None = None,
         among: Collection[int] | None = None,
         exclude: Collection[int] = (),
+        exposure: int = 0,
     ) -> list[Match]:
         """The best partners of one organisation: exact, over all who may be suggested to it.
 
-        Restricted to home `regions`, to `countries`, and to the ids in `among` (an area, a search)
-        where these are given, and never any of `exclude`. Raises `UnknownOrganisation`.
+        Restricted to home `regions`, to `countries`, to `kinds`, and to the ids in `among` (an
+        area, a search) where these are given, and never any of `exclude`. `exposure` reorders and
+        never changes a score: so many hundredths of a point, at most 750, are taken off the rank
+        for every doubling of (1 + number of partners); a negative one favours the well-known.
+        Raises `UnknownOrganisation`, `EngineError`.
         """
-        document = self._document(a)
-        rows = np.array([document])
-        columns = Columns(self.arrays)
-        found = signal_matrices(self.arrays, self.scoring, rows, columns)
-        total = _sum(found)[0]
-        may = eligible(self.arrays, rows, columns)[0] & (total > 0)
-        if regions is not None:
-            may &= np.isin(self.arrays.document_home, self._regions(regions))
-        if countries is not None:
-            codes = self.arrays.country_code.tolist()
-            wanted = [i for i, code in enumerate(codes) if code in set(countries)]
-            may &= np.isin(self.arrays.document_country, wanted)
-        if among is not None:
-            may &= np.isin(self.arrays.document_id, list(among))
-        if exclude:
-            may &= ~np.isin(self.arrays.document_id, list(exclude))
-        candidates = np.flatnonzero(may)
-        if len(candidates) > limit:
-            kept = total[candidates]
-            threshold = np.partition(kept, len(kept) - limit)[len(kept) - limit] if limit else 0
-            candidates = candidates[kept >= threshold]
-        order = np.lexsort((self.arrays.document_id[candidates], -total[candidates]))
-        return [
-            explain(self.arrays, self.scoring, document, other)
-            for other in candidates[order][:limit].tolist()
-        ]
+        side = self._side(a)
+        found = self._search(side, limit, regions, countries, kinds, among, exclude, exposure)
+        return [self._explained(side, one) for one in found]
+
+    def top_for(
+        self,
+        profile: Profile,
+        limit: int,
+        *,
+        regions: Collection[int] | None = None,
+        countries: Collection[str] | None = None,
+        kinds: Collection[int] | None = None,
+        among: Collection[int] | None = None,
+        exclude: Collection[int] = (),
+        exposure: int = 0,
+    ) -> list[Match]:
+        """As `top`, for a profile as it stands now, whether or not it is in the index; its joint
+        work is what the index knows of its id."""
+        place = self._find(profile.id)
+        known = place[0].side(place[1]) if place else None
+        side = self.base.side_of_profile(profile, known)
+        found = self._search(side, limit, regions, countries, kinds, among, exclude, exposure)
+        return [self._explained(side, one) for one in found]
 
     def best_pairs(
         self,
@@ -212,30 +309,37 @@ class MatchIndex:
         directions list the same pairs. `max_per_organisation` passes over pairs, best first, one of
         whose organisations was listed that often. A pair inside both sets counts once. Raises
         `UnknownOrganisation`, and `EngineError` for more than 2²⁶ pairs.
+
+        No organisation of `left` needs more than its best 3 · limit + cap: of those that are passed
+        over, at most 2 · limit have a partner that was listed often enough, and at most `limit`
+        were met from the other side.
         """
         if len(left) * len(right) > MAX_PAIRS:
             raise EngineError(f"{len(left)} × {len(right)} organisations are too many pairs")
-        rows = np.array([self._document(a) for a in sorted(set(left))], dtype=np.int64)
-        columns = Columns(
-            self.arrays, np.array([self._document(b) for b in sorted(set(right))], dtype=np.int64)
+        depth = 3 * limit + (max_per_organisation or 0)
+        for b in right:
+            self._located(b)
+        ranked = sorted(
+            (-one.score, min(a, one.id), max(a, one.id), a, one.id)
+            for a in set(left)
+            if self._is_listed(a)
+            for one in self._search(self._side(a), depth, among=right)
         )
-        total = self._totals(rows, columns)
         shown: dict[int, int] = {}
         met: set[tuple[int, int]] = set()
         answer: list[Match] = []
-        for a, b in self._ranked(total, rows, columns.documents):
+        for _, low, high, a, b in ranked:
             if len(answer) == limit:
                 break
-            pair = (min(a, b), max(a, b))
             full = max_per_organisation is not None and (
                 max(shown.get(a, 0), shown.get(b, 0)) >= max_per_organisation
             )
-            if pair in met or full:
+            if (low, high) in met or full:
                 continue
-            met.add(pair)
-            for one in pair:
+            met.add((low, high))
+            for one in (a, b):
                 shown[one] = shown.get(one, 0) + 1
-            answer.append(explain(self.arrays, self.scoring, a, b))
+            answer.append(self.match(a, b))
         return answer
 
     def partners(self, a: int, *, outside: bool = False) -> list[Colleague]:
@@ -243,72 +347,186 @@ class MatchIndex:
 
         Partners without a profile are left out unless `outside` is true.
         """
-        row = self.arrays.ties.row(self._document(a))
-        keys = self.arrays.ties.key[row]
-        listed = np.full(len(keys), True) if outside else self.arrays.partner_document[keys] >= 0
+        lookup, document = self._located(a)
+        ties = lookup.segment.ties
+        row = slice(int(ties.ptr[document]), int(ties.ptr[document + 1]))
+        keys = ties.partner_key[ties.key[row]]
+        listed = np.full(len(keys), True)
+        if not outside:
+            listed[:] = False
+            for one, dead in self._segments():
+                here = np.setdiff1d(one.documents_of(keys), dead)
+                listed |= np.isin(keys, one.segment.documents.id[here])
         found = zip(
-            self.arrays.partner_key[keys[listed]].tolist(),
-            self.arrays.ties_projects[row][listed].tolist(),
-            self.arrays.ties_last[row][listed].tolist(),
+            keys[listed].tolist(),
+            ties.projects[row][listed].tolist(),
+            ties.last[row][listed].tolist(),
             strict=True,
         )
         return sorted(
             (Colleague(*one) for one in found), key=lambda c: (-c.projects, -c.last, c.id)
         )
 
-    def _totals(self, rows: Integers, columns: Columns) -> NDArray[np.int32]:
-        """Score of every pair, 0 where it may not be suggested."""
-        width = len(columns.documents)
-        total = np.zeros((len(rows), width), dtype=np.int32)
-        step = max(1, BLOCK // max(1, width))
-        for first in range(0, len(rows), step):
-            block = rows[first : first + step]
-            found = signal_matrices(self.arrays, self.scoring, block, columns)
-            score = _sum(found)
-            total[first : first + step] = score * eligible(self.arrays, block, columns)
-        return total
+    def _segments(self) -> list[tuple[Lookup, np.ndarray[Any, Any]]]:
+        """Where to look, with the documents there that no longer hold."""
+        base = [(self.base, self._dead)]
+        return [*base, (self._delta, NO_DOCUMENTS)] if self._delta else base
 
-    def _ranked(
-        self, total: NDArray[np.int32], rows: Integers, columns: Integers
-    ) -> Iterator[tuple[int, int]]:
-        """Pairs of documents with a score, best first, sorting no more of them than asked for."""
-        flat = total.ravel()
-        remaining = np.flatnonzero(flat)
-        taken = SORTED_AT_ONCE
-        while len(remaining):
-            here = remaining
-            if len(remaining) > taken:
-                values = flat[remaining]
-                threshold = np.partition(values, len(values) - taken)[len(values) - taken]
-                here, remaining = remaining[values >= threshold], remaining[values < threshold]
-            else:
-                remaining = remaining[:0]
-            row, column = np.divmod(here, len(columns))
-            a, b = rows[row], columns[column]
-            ids = self.arrays.document_id[a], self.arrays.document_id[b]
-            order = np.lexsort((np.maximum(*ids), np.minimum(*ids), -flat[here]))
-            yield from zip(a[order].tolist(), b[order].tolist(), strict=True)
-            taken *= 8
+    def _search(
+        self,
+        side: Side,
+        limit: int,
+        regions: Collection[int] | None = None,
+        countries: Collection[str] | None = None,
+        kinds: Collection[int] | None = None,
+        among: Collection[int] | None = None,
+        exclude: Collection[int] = (),
+        exposure: int = 0,
+    ) -> list[_Found]:
+        if abs(exposure) > searching.MAX_EXPOSURE:
+            raise EngineError(f"exposure {exposure} is above {searching.MAX_EXPOSURE}")
+        if limit < 1:
+            return []
+        found: list[_Found] = []
+        avoid = np.concatenate(
+            [side.partners, np.array([side.id, *exclude], dtype=np.int64)]
+        )
+        mask = EVERY_KIND if kinds is None else np.uint64(sum(1 << kind for kind in set(kinds)))
+        wanted = None if among is None else np.array(list(among), dtype=np.int64)
+        for lookup, dead in self._segments():
+            segment = lookup.segment
+            chosen = ANYONE
+            if wanted is not None:
+                chosen = np.zeros(len(lookup), dtype=np.bool_)
+                chosen[lookup.documents_of(wanted)] = True
+            limits = Limits(
+                homes=_allowed(lookup.region_number, regions),
+                countries=_allowed(lookup.country_number, countries),
+                kinds=mask,
+                excluded=lookup.documents_of(avoid),
+                dead=dead,
+                among=chosen,
+            )
+            documents, ranks, rows, _ = searching.search(
+                min(limit, len(lookup)),
+                segment.documents,
+                segment.postings,
+                segment.ties,
+                _coding(segment),
+                self._question(lookup, side),
+                limits,
+                self._rates(exposure),
+                _scratch(len(lookup)),
+            )
+            found += [
+                _Found(lookup, document, identifier, rank, score)
+                for document, identifier, rank, score in zip(
+                    documents.tolist(),
+                    segment.documents.id[documents].tolist(),
+                    ranks.tolist(),
+                    rows.sum(axis=1).tolist(),
+                    strict=True,
+                )
+            ]
+        found.sort(key=lambda one: (-one.rank, one.id))
+        return found[:limit]
 
-    def _regions(self, regions: Collection[int]) -> list[int]:
-        wanted = set(regions)
-        return [i for i, region in enumerate(self.arrays.region_id.tolist()) if region in wanted]
+    def _explained(self, side: Side, one: _Found) -> Match:
+        match = explain(self.base, self.scoring, side, one.lookup.side(one.document))
+        if match.score != one.score:
+            raise EngineError(f"{side.id} and {one.id}: {one.score} is explained as {match.score}")
+        return match
 
-    def _find(self, organisation: int) -> int | None:
-        at = int(np.searchsorted(self._sorted_ids, organisation))
-        if at == len(self._sorted_ids) or self._sorted_ids[at] != organisation:
-            return None
-        return int(self._by_id[at])
+    def _question(self, lookup: Lookup, side: Side) -> Question:
+        number = lookup.concept_number
+        needs = sorted((number[c], v) for c, v in side.needs.items() if c in number)
+        interests = sorted((number[c], v) for c, v in side.interests.items() if c in number)
+        partners, known = lookup.partner_numbers(side.partners)
+        frame = lookup.segment.frame
+        fit = np.zeros(len(frame.region_id) + 1, dtype=np.int64)
+        home = 0 if side.home is None else 1 + lookup.region_number.get(side.home, ELSEWHERE)
+        if 0 < home <= ELSEWHERE:
+            weight = self.scoring.weights["regional_fit"]
+            fit[1:] = (2 * weight * frame.fit_total[home - 1].astype(np.int64) + 10_000) // 20_000
+        land = lookup.country_number.get
+        return Question(
+            needs=_integers(c for c, _ in needs),
+            needs_value=_integers(v for _, v in needs),
+            needs_total=side.needs_total,
+            offers=_integers(sorted(number[c] for c in side.offers if c in number)),
+            interests=_integers(c for c, _ in interests),
+            interests_value=_integers(v for _, v in interests),
+            segments=_integers(sorted(number[c] for c in side.segments if c in number)),
+            partners=partners,
+            ties=side.ties[known],
+            level=side.level,
+            home=home,
+            country=0 if side.country is None else 1 + land(side.country, ELSEWHERE),
+            fit=fit,
+        )
 
-    def _document(self, organisation: int) -> int:
+    def _rates(self, exposure: int) -> Rates:
+        return Rates(
+            weights=np.array([self.scoring.weights[s] for s in SIGNALS], dtype=np.int64),
+            tau_value_chain=self.scoring.tau_value_chain,
+            tau_priorities=self.scoring.tau_priorities,
+            doublings_priorities=self.scoring.doublings_priorities,
+            tau_track_record=self.scoring.tau_track_record,
+            doublings_track_record=self.scoring.doublings_track_record,
+            exposure=exposure,
+        )
+
+    def _find(self, organisation: int) -> tuple[Lookup, int] | None:
+        for lookup, dead in reversed(self._segments()):
+            document = lookup.document(organisation)
+            if document >= 0 and not np.isin(document, dead):
+                return lookup, document
+        return None
+
+    def _located(self, organisation: int) -> tuple[Lookup, int]:
         found = self._find(organisation)
         if found is None:
             raise UnknownOrganisation(organisation)
         return found
 
+    def _is_listed(self, organisation: int) -> bool:
+        lookup, document = self._located(organisation)
+        return bool(lookup.segment.documents.flags[document] & LISTED)
 
-def _sum(signals: dict[str, Int64s]) -> Int64s:
-    total = signals[SIGNALS[0]].copy()
-    for signal in SIGNALS[1:]:
-        total += signals[signal]
-    return total
+    def _side(self, organisation: int) -> Side:
+        lookup, document = self._located(organisation)
+        return lookup.side(document)
+
+
+def _coding(segment: Segment) -> Coding:
+    frame = segment.frame
+    return Coding(frame.exchange_idf, frame.edge_low, frame.edge_high, frame.edge_weight)
+
+
+def _integers(values: Iterable[int]) -> Int64s:
+    found = list(values)
+    return np.array(found, dtype=np.int64) if found else NOBODY
+
+
+def _allowed(number: Mapping[Any, int], chosen: Collection[Any] | None) -> np.ndarray[Any, Any]:
+    """Which numbers, counted from 1, are chosen; 0, the unknown, only where nothing was chosen."""
+    if chosen is None:
+        return np.ones(len(number) + 1, dtype=np.bool_)
+    allowed = np.zeros(len(number) + 1, dtype=np.bool_)
+    for one in set(chosen):
+        if one in number:
+            allowed[1 + number[one]] = True
+    return allowed
+
+
+_spare = threading.local()
+
+
+def _scratch(length: int) -> Int64s:
+    """Zeros for the search to sum in, which it leaves as zeros; one array per thread and length."""
+    kept: dict[int, Int64s] = _spare.__dict__.setdefault("kept", {})
+    if length not in kept:
+        if len(kept) > 4:
+            kept.clear()
+        kept[length] = np.zeros(length, dtype=np.int64)
+    return kept[length]

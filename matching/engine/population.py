@@ -11,6 +11,7 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.engine.quantise import STRENGTH_MAX
 from matching.engine.types import BuildError, Int64s, Profile
 
 NEEDS: Final = 0
@@ -19,6 +20,9 @@ INTERESTS: Final = 2
 SEGMENTS: Final = 3
 FIELDS: Final = ("needs", "offers", "interests", "segments")
 """The fields of a profile; a statement's field is a position in this."""
+
+HEAVIEST: Final = (3, 3, STRENGTH_MAX, 3)
+"""The greatest weight of a statement, by field."""
 
 MAX_STATEMENTS: Final = 4096
 """Statements of one field one organisation may have."""
@@ -33,8 +37,8 @@ class Population:
     `id` > 0, int64[n]; `home` int64[n], 0 unknown; `country` str[n], "" unknown; `kind` int64[n],
     0 unknown, at most 63; `listed` bool[n]. A statement is `statement_organisation` int64[m] (an id
     that is in `id`), `statement_field` uint8[m] (`NEEDS`, `OFFERS`, `INTERESTS`, `SEGMENTS`),
-    `statement_concept` int64[m] and `statement_weight` uint8[m], 1 to 3; a repeated one counts once,
-    with the greatest weight.
+    `statement_concept` int64[m] and `statement_weight` uint8[m], 1 to 3, or 1 to 40 for interests; a
+    repeated one counts once, with the greatest weight.
     """
 
     id: Int64s
@@ -94,18 +98,20 @@ class Population:
                 raise BuildError(f"organisation id {wrong[0]} is repeated or not above 0")
         self._refuse(self.home < 0, "its home region is below 0")
         self._refuse((self.kind < 0) | (self.kind > MAX_KIND), f"its kind is not 0 to {MAX_KIND}")
-        for name, low, high in (
-            ("statement_field", 0, len(FIELDS) - 1),
-            ("statement_weight", 1, 3),
-        ):
-            values = getattr(self, name)
-            if len(values) and not (low <= values.min() and values.max() <= high):
-                at = int(np.flatnonzero((values < low) | (values > high))[0])
-                raise BuildError(
-                    f"organisation {self.statement_organisation[at]}, concept "
-                    f"{self.statement_concept[at]}: {name.removeprefix('statement_')} "
-                    f"{values[at]} is not {low} to {high}"
-                )
+        field, weight = self.statement_field, self.statement_weight
+        if not len(field):
+            return
+        if field.max() >= len(FIELDS):
+            raise BuildError(f"a statement of field {field.max()}, of {len(FIELDS)}")
+        if weight.min() >= 1 and weight.max() <= min(HEAVIEST):
+            return
+        wrong = (weight < 1) | (weight > np.array(HEAVIEST, dtype=np.uint8)[field])
+        if wrong.any():
+            at = int(np.flatnonzero(wrong)[0])
+            raise BuildError(
+                f"organisation {self.statement_organisation[at]}, {FIELDS[field[at]]}, concept "
+                f"{self.statement_concept[at]}: weight {weight[at]}"
+            )
 
     def _refuse(self, wrong: NDArray[np.bool_], why: str) -> None:
         if wrong.any():
@@ -120,7 +126,7 @@ def _check_profile(profile: Profile) -> None:
         if len(statements) > MAX_STATEMENTS:
             raise BuildError(f"organisation {profile.id} has {len(statements)} {name}")
         for concept, weight in statements.items():
-            if weight not in (1, 2, 3):
+            if type(weight) is not int or not 1 <= weight <= HEAVIEST[FIELDS.index(name)]:
                 raise BuildError(
                     f"organisation {profile.id}, {name}, concept {concept}: weight {weight!r}"
                 )

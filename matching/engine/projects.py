@@ -7,19 +7,12 @@ different home regions, or known and different countries, and *recent* when it s
 years before the reference day.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from matching.engine.arrays import Integers, expand
-from matching.engine.quantise import (
-    PROJECT_UNIT,
-    RECENT_DAYS,
-    TIE_MAX,
-    TIE_UNIT,
-    project_strength,
-)
+from matching.engine.quantise import RECENT_DAYS, tie
+from matching.engine.segment import Integers
 from matching.engine.types import BuildError, Int64s, Participations
 
 
@@ -81,17 +74,8 @@ def read(participations: Participations) -> Projects:
     return Projects(partner_key, project, partner, ptr.astype(np.int64), start)
 
 
-def ties(projects: Projects, reference: int) -> Ties:
-    """Sum the strength of joint projects over each pair: tie = Σ strength / 4, half up, 1 to
-    255."""
-    sizes = np.diff(projects.ptr)
-    strength_of: dict[tuple[int, int], int] = {}
-    strength = np.zeros(len(sizes), dtype=np.int64)
-    for i, (size, start) in enumerate(zip(sizes.tolist(), projects.start.tolist(), strict=True)):
-        if (size, start) not in strength_of:
-            age = max(0, reference - start) if start else None
-            strength_of[size, start] = project_strength(size, age)
-        strength[i] = strength_of[size, start]
+def ties(projects: Projects) -> Ties:
+    """Count the joint projects of each pair; tie = 32 · log2(1 + count)."""
     position, row = expand(projects.ptr, projects.project)
     left, right = projects.partner[row], projects.partner[position]
     project = projects.project[row]
@@ -105,37 +89,28 @@ def ties(projects: Projects, reference: int) -> Ties:
     if not len(first):
         none = np.zeros(0, dtype=np.int64)
         return Ties(none, none, none.astype(np.uint8), none.astype(np.int32), none.astype(np.int32))
-    total = np.add.reduceat(strength[project], first)
-    unit = PROJECT_UNIT // TIE_UNIT
-    value = np.clip((2 * total + unit) // (2 * unit), 1, TIE_MAX).astype(np.uint8)
     last = np.maximum.reduceat(projects.start[project], first).astype(np.int32)
     left, right = np.divmod(pair[first], count)
     joint = np.diff(first, append=len(pair)).astype(np.int32)
-    return Ties(left, right, value, joint, last)
+    tie_of = np.array([0, *(tie(n) for n in range(1, int(joint.max()) + 1))], dtype=np.uint8)
+    return Ties(left, right, tie_of[joint], joint, last)
 
 
 def involvement(
-    projects: Projects,
-    places: Mapping[int, tuple[int | None, str | None]],
-    reference: int,
+    projects: Projects, home: Int64s, country: Int64s, reference: int
 ) -> tuple[Int64s, Int64s]:
     """Per partner number: how many projects it has, and how many of them are recent and
     interregional.
 
-    `places` gives home region and country by partner identifier; a partner not in it is of unknown
-    place.
+    `home` and `country` number the home region and country of each partner, -1 unknown.
     """
     partners = len(projects.partner_key)
     everything = np.bincount(projects.partner, minlength=partners).astype(np.int64)
     if not len(projects.partner):
         return everything, everything.copy()
-    known = [places.get(key, (None, None)) for key in projects.partner_key.tolist()]
     across = np.zeros(len(projects.start), dtype=bool)
-    for which in (0, 1):
-        numbers: dict[int | str | None, int] = {None: -1}
-        code = np.array(
-            [numbers.setdefault(place[which], len(numbers)) for place in known], dtype=np.int64
-        )[projects.partner]
+    for place in (home, country):
+        code = place[projects.partner]
         highest = np.maximum.reduceat(code, projects.ptr[:-1])
         lowest = np.minimum.reduceat(
             np.where(code < 0, highest[projects.project], code), projects.ptr[:-1]
@@ -145,3 +120,15 @@ def involvement(
     counted = (across & recent)[projects.project]
     experienced = np.bincount(projects.partner[counted], minlength=partners).astype(np.int64)
     return everything, experienced
+
+
+def expand(ptr: Integers, rows: Integers) -> tuple[Int64s, Int64s]:
+    """The positions of all entries of some rows, and for each the number in `rows` that it belongs
+    to."""
+    starts = ptr[rows].astype(np.int64)
+    counts = ptr[rows + 1].astype(np.int64) - starts
+    ends = np.cumsum(counts)
+    owner = np.repeat(np.arange(len(rows), dtype=np.int64), counts)
+    total = int(ends[-1]) if len(rows) else 0
+    position = np.arange(total, dtype=np.int64) + np.repeat(starts - ends + counts, counts)
+    return position, owner

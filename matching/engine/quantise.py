@@ -11,20 +11,31 @@ from typing import Final
 IDF_MAX: Final = 85
 """idf of a concept that one profile holds; times a statement weight of 3 it is 255."""
 
-SELECTIVITY_MAX: Final = 255
-"""Selectivity of a partner with at most two partners."""
+SELECTIVITY_MAX: Final = 4096
+"""Selectivity of a partner with one partner."""
 
-TIE_UNIT: Final = 64
-"""Tie of two organisations with one fresh two-party project."""
+TIE_UNIT: Final = 32
+"""Tie of two organisations with one joint project."""
 
 TIE_MAX: Final = 255
-PROJECT_UNIT: Final = 256
-"""What one fresh two-party project brings to a tie, before the sum is divided by 4."""
 
-HALF_LIFE_YEARS: Final = 4
+STRENGTH_UNIT: Final = 4
+"""Strength of an interest that one project shows, or that is declared with weight 1."""
+
+STRENGTH_MAX: Final = 40
+VALUE_MAX: Final = 255
+"""Value of the strongest interest in a concept that one profile holds."""
+
 RECENT_YEARS: Final = 10
 DAYS_PER_YEAR: Final = 365.25
 RECENT_DAYS: Final = int(RECENT_YEARS * DAYS_PER_YEAR)
+
+
+HIGHEST_LEVEL: Final = 255
+EXPERIENCE_TAU: Final = 5
+"""Recent projects with other regions at which experience reaches half of its highest level."""
+
+FAMILIARITY_UNIT: Final = 16
 
 
 def _half_up(value: float, low: int, high: int) -> int:
@@ -45,23 +56,38 @@ def idf(profiles: int, frequency: int) -> int:
 
 
 def selectivity(degree: int) -> int:
-    """How telling a partner in common is, 1 to 255: Adamic–Adar's 1 / ln(degree), degree 2 having
-    255.
+    """How telling a partner in common is, 1 to 4096: 4096 / √degree.
 
-    Written as 255 / log2(degree), which is exact where it matters: at powers of two, where halves
-    occur.
+    Between Adamic–Adar's 1 / ln(degree) and resource allocation's 1 / degree; see ADR 7.
     """
-    return _half_up(SELECTIVITY_MAX / math.log2(max(2, degree)), 1, SELECTIVITY_MAX)
+    return _half_up(SELECTIVITY_MAX / math.sqrt(max(1, degree)), 1, SELECTIVITY_MAX)
 
 
-def project_strength(size: int, age_days: int | None) -> int:
-    """What one joint project brings to a tie, 1 to 256: 1 / log2(consortium size), halved every
-    four years.
+def tie(projects: int) -> int:
+    """How closely two organisations work together, 32 to 255: 32 · log2(1 + joint projects)."""
+    return _half_up(TIE_UNIT * math.log2(1 + projects), 1, TIE_MAX)
 
-    A project of unknown start (None) counts as old as can be.
-    """
-    if age_days is None:
-        return 1
-    years = max(0, age_days) / DAYS_PER_YEAR
-    value = PROJECT_UNIT / math.log2(max(2, size)) * 2.0 ** (-years / HALF_LIFE_YEARS)
-    return _half_up(value, 1, PROJECT_UNIT)
+
+def strength(projects: int) -> int:
+    """How much an organisation cares about what so many of its projects are about, 4 to 40:
+    4 · log2(1 + projects)."""
+    return _half_up(STRENGTH_UNIT * math.log2(1 + projects), 1, STRENGTH_MAX)
+
+
+def interest_value(strength: int, idf: int) -> int:
+    """What an interest weighs, 1 to 255: strength · √idf, scaled."""
+    scale = VALUE_MAX / (STRENGTH_MAX * math.sqrt(IDF_MAX))
+    return _half_up(scale * strength * math.sqrt(idf), 1, VALUE_MAX)
+
+
+def experience_level(recent: int) -> int:
+    """How much an organisation has worked with other regions, 0 to 255: 255 · n/(n + 5)."""
+    if recent <= 0:
+        return 0
+    level = (2 * HIGHEST_LEVEL * recent + recent + EXPERIENCE_TAU) // (2 * (recent + EXPERIENCE_TAU))
+    return max(1, level)
+
+
+def familiarity(partners: int) -> int:
+    """How well known an organisation is: 16 · log2(1 + partners), at most 255."""
+    return _half_up(FAMILIARITY_UNIT * math.log2(1 + partners), 0, 255)

@@ -8,10 +8,8 @@ Bounds, with weights w ≤ 10,000:
 - complementarity: the sums A ≤ B, C ≤ D of at most n statements are ≤ 255 n. The largest
   intermediate is below 32 S⁴ for S = max(B, D), inside int64 up to S = `SAFE_SUM`, which is 90
   needs of the highest value; beyond it `object` arrays take over.
-- priorities: 2 w M ≤ 20,000 · 255 n; experience: 4 w n (n + τ) < 2⁶⁰, with n < 2²⁰ checked by the
-  builder and τ < 2²⁴;
-- track record: x ≤ 255³ per partner in common; 2 w x stays inside int64 up to 2.7e7 partners in
-  common of one pair.
+- priorities and track record are counted in Python integers here, and stay below 2⁶⁰ in compiled
+  code: x ≤ 4096 · 255² per partner in common.
 """
 
 from collections.abc import Sequence
@@ -19,6 +17,7 @@ from typing import Final, TypeVar
 
 import numpy as np
 
+from matching.engine.quantise import HIGHEST_LEVEL
 from matching.engine.types import PERFECT, Int64s
 
 Number = TypeVar("Number", int, Int64s)
@@ -57,10 +56,15 @@ def complementarity(w: int, met_a: Number, all_a: Number, met_b: Number, all_b: 
     return points
 
 
-def shared_priorities(w: int, shared: Number, total_a: Number, total_b: Number) -> Number:
-    """w · Σ min / Σ max over the concepts of either: the weighted Jaccard index, 0 when both have
-    none."""
-    return half_up(w * shared, total_a + total_b - shared)
+def growing(w: int, x: int, tau: int, doublings: int) -> int:
+    """w · log2(1 + x/τ) / doublings, at most w; the logarithm is interpolated linearly between
+    powers of two, which keeps it exact, concave and quick."""
+    whole = (x + tau) // tau
+    full = whole.bit_length() - 1
+    if full >= doublings:
+        return w
+    unit = tau << full
+    return half_up(w * (full * unit + x + tau - unit), doublings * unit)
 
 
 def saturating(w: int, x: Number, tau: int) -> Number:
@@ -73,9 +77,9 @@ def regional_fit(w: int, mass: Number) -> Number:
     return half_up(w * mass, 0 * mass + PERFECT)
 
 
-def experience(w: int, n_a: Number, n_b: Number, tau: int) -> Number:
-    """w · the mean of n/(n + τ) over the two."""
-    return half_up(w * (n_a * (n_b + tau) + n_b * (n_a + tau)), 2 * (n_a + tau) * (n_b + tau))
+def experience(w: int, level_a: Number, level_b: Number) -> Number:
+    """w · the mean of the two levels, which are 255ths."""
+    return half_up(w * (level_a + level_b), 0 * level_b + 2 * HIGHEST_LEVEL)
 
 
 def complementarity_shares(met_a: int, all_a: int, met_b: int, all_b: int) -> tuple[int, int]:

@@ -13,22 +13,24 @@ files after the switch; older versions are deleted by the next save.
 
 import fcntl
 import hashlib
+import io
 import json
 import os
 import re
 import shutil
 import tempfile
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from matching.engine.arrays import Arrays, array_names, from_named, named_arrays
+from matching.engine.segment import Segment, array_names, from_named, named_arrays
 from matching.engine.types import BuildError, IndexUnreadable, Scoring
 
 FORMAT: Final = "regions-meet match index"
-VERSION: Final = 1
+VERSION: Final = 2
 CURRENT: Final = "CURRENT"
 MANIFEST: Final = "manifest.json"
 LOCK: Final = "LOCK"
@@ -38,7 +40,7 @@ CHECKSUM: Final = re.compile(r"[0-9a-f]{64}")
 ATTEMPTS: Final = 3
 
 
-def save(folder: Path, arrays: Arrays, scoring: Scoring) -> str:
+def save(folder: Path, segment: Segment, scoring: Scoring, extra: Mapping[str, Any]) -> str:
     """Write a version, make it the current one, delete all but it and the one before; returns its
     checksum. Writers wait for each other; what a killed writer left is cleared away."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -49,7 +51,7 @@ def save(folder: Path, arrays: Arrays, scoring: Scoring) -> str:
         before = current(folder)
         draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=folder))
         try:
-            checksum = _write(draft, arrays, scoring)
+            checksum = _write(draft, segment, scoring, extra)
             name = f"{PREFIX}{checksum}"
             _put(draft, folder / name)
         finally:
@@ -74,7 +76,7 @@ def current(folder: Path) -> str | None:
     return checksum if CHECKSUM.fullmatch(checksum) and name != checksum else None
 
 
-def load(folder: Path) -> tuple[Arrays, Scoring, str]:
+def load(folder: Path) -> tuple[Segment, Scoring, str, dict[str, Any]]:
     """Open the version in use; raises `IndexUnreadable` with the reason if there is none or it is
     not whole."""
     for attempt in range(ATTEMPTS):
@@ -82,30 +84,37 @@ def load(folder: Path) -> tuple[Arrays, Scoring, str]:
         if checksum is None:
             raise IndexUnreadable(f"{folder} holds no match index")
         try:
-            arrays, scoring = _read(folder / f"{PREFIX}{checksum}", checksum)
+            segment, scoring, extra = _read(folder / f"{PREFIX}{checksum}", checksum)
         except IndexUnreadable:
             if attempt + 1 == ATTEMPTS or current(folder) == checksum:
                 raise
         else:
-            return arrays, scoring, checksum
+            return segment, scoring, checksum, extra
     raise IndexUnreadable(f"{folder} changed {ATTEMPTS} times while it was read")
 
 
-def _write(folder: Path, arrays: Arrays, scoring: Scoring) -> str:
+def _write(
+    folder: Path, segment: Segment, scoring: Scoring, extra: Mapping[str, Any]
+) -> str:
     files: dict[str, dict[str, int]] = {}
-    for name, array in named_arrays(arrays):
-        path = folder / f"{name}.npy"
-        with path.open("wb") as file:
-            np.save(file, np.ascontiguousarray(array), allow_pickle=False)
+    for name, array in named_arrays(segment):
+        head = io.BytesIO()
+        np.lib.format.write_array_header_1_0(head, np.lib.format.header_data_from_array_1_0(array))
+        parts = (head.getvalue(), array.reshape(-1).view(np.uint8).data)
+        checksum = 0
+        with (folder / f"{name}.npy").open("wb") as file:
+            for part in parts:
+                file.write(part)
+                checksum = zlib.crc32(part, checksum)
             file.flush()
             os.fsync(file.fileno())
-        content = path.read_bytes()
-        files[name] = {"size": len(content), "crc32": zlib.crc32(content)}
+        files[name] = {"size": sum(len(part) for part in parts), "crc32": checksum}
     record = {
         "format": FORMAT,
         "version": VERSION,
-        "organisations": len(arrays.document_id),
+        "organisations": len(segment),
         "scoring": scoring.as_dict(),
+        "extra": dict(extra),
         "files": files,
     }
     text = json.dumps(record, indent=1, sort_keys=True).encode()
@@ -124,7 +133,7 @@ def _put(draft: Path, final: Path) -> None:
         draft.rename(final)
 
 
-def _read(folder: Path, checksum: str) -> tuple[Arrays, Scoring]:
+def _read(folder: Path, checksum: str) -> tuple[Segment, Scoring, dict[str, Any]]:
     try:
         text = (folder / MANIFEST).read_bytes()
         if hashlib.sha256(text).hexdigest() != checksum:
@@ -137,7 +146,7 @@ def _read(folder: Path, checksum: str) -> tuple[Arrays, Scoring]:
         found = {
             name: _open(folder / f"{name}.npy", **record["files"][name]) for name in array_names()
         }
-        return from_named(found), Scoring(**record["scoring"])
+        return from_named(found), Scoring(**record["scoring"]), dict(record["extra"])
     except (OSError, ValueError, KeyError, TypeError, BuildError) as problem:
         raise IndexUnreadable(f"{folder}: {problem}") from problem
 

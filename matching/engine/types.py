@@ -39,6 +39,10 @@ MAX_TAU: Final = 1 << 24
 """A saturation constant τ stays below this, so that every product stays inside 64 bits."""
 
 
+MAX_DOUBLINGS: Final = 24
+"""After how many doublings a growing signal may be full."""
+
+
 class EngineError(Exception):
     """Anything the matching engine refuses."""
 
@@ -63,8 +67,9 @@ class IndexUnreadable(EngineError):
 class Profile:
     """One organisation as the engine sees it.
 
-    `needs`, `offers` and `interests` (interests and themes together) map a concept to the weight of
-    the statement, 1 to 3; `segments` does the same for the segments of the hydrogen value chain,
+    `needs` and `offers` map a concept to the weight of the statement, 1 to 3; `interests`
+    (interests and themes together) to its strength, 1 to 40: four times a declared weight, or
+    4 · log2(1 + projects that show it) (`quantise.strength`). `segments` does the same for the segments of the hydrogen value chain,
     where only holding one counts. `home` is the home region and `country` its country's code; None
     is *unknown*, never "nowhere". `kind` is a number from 1 to 63 that answers can be narrowed to.
     One that is not `listed` may ask, and is suggested to nobody.
@@ -136,20 +141,22 @@ def default_weights() -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """One version of the weights and of the constants τ at which a saturating signal x/(x+τ)
-    reaches a half.
+    """One version of the weights and of the constants of the signals.
 
-    `weights`: hundredths of a point per signal, summing to 10,000. `tau_value_chain` is in units of
-    edge weight, `tau_track_record` in units of selectivity · tie · tie (255 · 64 · 64 = a partner
-    as selective as can be with whom each has one fresh two-party project), `tau_experience` in
-    projects. Raises `BuildError` on anything else.
+    `weights`: hundredths of a point per signal, summing to 10,000. The value chain saturates as
+    x/(x+τ), τ in units of edge weight. Priorities and track record grow as log2(1 + x/τ), and are
+    full after so many doublings; τ is in units of value · value, and of selectivity · tie · tie
+    (4096 · 32 · 32 = a partner in common without any other partner, and one joint project with
+    each). Raises `BuildError` on anything else.
     """
 
     version: str = "2026.1"
     weights: Mapping[str, int] = field(default_factory=default_weights)
     tau_value_chain: int = 4
-    tau_track_record: int = 400_000
-    tau_experience: int = 5
+    tau_priorities: int = 1_000
+    doublings_priorities: int = 8
+    tau_track_record: int = 1_000_000
+    doublings_track_record: int = 8
 
     def __post_init__(self) -> None:
         if set(self.weights) != set(SIGNALS):
@@ -158,9 +165,12 @@ class Scoring:
             raise BuildError("a weight is a whole number of hundredths, not below 0")
         if sum(self.weights.values()) != PERFECT:
             raise BuildError(f"the weights sum to {sum(self.weights.values())}, not to {PERFECT}")
-        for tau in (self.tau_value_chain, self.tau_track_record, self.tau_experience):
+        for tau in (self.tau_value_chain, self.tau_priorities, self.tau_track_record):
             if type(tau) is not int or not 1 <= tau < MAX_TAU:
                 raise BuildError(f"τ is a whole number from 1 to {MAX_TAU - 1}, not {tau!r}")
+        for doublings in (self.doublings_priorities, self.doublings_track_record):
+            if type(doublings) is not int or not 1 <= doublings <= MAX_DOUBLINGS:
+                raise BuildError(f"{doublings!r} is no number of doublings, 1 to {MAX_DOUBLINGS}")
 
     def as_dict(self) -> dict[str, Any]:
         """The record as JSON can hold it."""
@@ -168,8 +178,10 @@ class Scoring:
             "version": self.version,
             "weights": {signal: self.weights[signal] for signal in SIGNALS},
             "tau_value_chain": self.tau_value_chain,
+            "tau_priorities": self.tau_priorities,
+            "doublings_priorities": self.doublings_priorities,
             "tau_track_record": self.tau_track_record,
-            "tau_experience": self.tau_experience,
+            "doublings_track_record": self.doublings_track_record,
         }
 
 

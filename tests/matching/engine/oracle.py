@@ -45,21 +45,45 @@ def idf_of(profiles: int, df: int) -> int:
         return half_up(85 * (n / (df + Decimal("0.5"))).ln() / (n / Decimal("1.5")).ln(), 1, 85)
 
 
+def nearest(is_below, low: int, high: int) -> int:
+    """The largest q from low to high with q - ½ ≤ x, where `is_below(twice)` says whether twice/2 ≤ x."""
+    return max(q for q in range(low, high + 1) if q == low or is_below(2 * q - 1))
+
+
 @cache
 def selectivity_of(degree: int) -> int:
-    """The largest q ≤ 255 with q - ½ ≤ 255 / log2(degree), that is degree^(2q - 1) ≤ 2^510."""
-    degree = max(2, degree)
-    return max(q for q in range(1, 256) if q == 1 or degree ** (2 * q - 1) <= 2**510)
+    """q - ½ ≤ 4096 / √degree, that is (2q - 1)² degree ≤ 8192²."""
+    return nearest(lambda odd: odd * odd * max(1, degree) <= 8192**2, 1, 4096)
 
 
 @cache
-def strength_of(size: int, age: int | None) -> int:
-    if age is None:
-        return 1
-    with localcontext(Context(prec=50)):
-        log2 = Decimal(max(2, size)).ln() / Decimal(2).ln()
-        fading = (Decimal(2).ln() * -Decimal(max(0, age)) / (4 * Decimal("365.25"))).exp()
-        return half_up((256 * fading / log2).quantize(Decimal("1e-30")), 1, 256)
+def tie_of(projects: int) -> int:
+    """q - ½ ≤ 32 log2(1 + n), that is 2^(2q - 1) ≤ (1 + n)^64."""
+    return nearest(lambda odd: 2**odd <= (1 + projects) ** 64, 1, 255)
+
+
+@cache
+def value_of(strength: int, idf: int) -> int:
+    """q - ½ ≤ 255 / (40 √85) · strength · √idf, squared."""
+    return nearest(
+        lambda odd: odd * odd * 40 * 40 * 85 <= 4 * 255 * 255 * strength * strength * idf, 1, 255
+    )
+
+
+@cache
+def fame_of(partners: int) -> int:
+    """q - ½ ≤ 16 log2(1 + n), that is 2^(2q - 1) ≤ (1 + n)^32."""
+    return nearest(lambda odd: 2**odd <= (1 + partners) ** 32, 0, 255)
+
+
+def growth(x: int, tau: int, doublings: int) -> Fraction:
+    """log2(1 + x/τ) / doublings, at most 1, straight between powers of two."""
+    y = 1 + Fraction(x, tau)
+    full = 0
+    while y >= 2:
+        y /= 2
+        full += 1
+    return min(Fraction(1), (full + y - 1) / doublings)
 
 
 class Oracle:
@@ -89,9 +113,9 @@ class Oracle:
     def interest_value(self, concept: int, weight: int) -> int:
         frozen = self.facts.statistics
         if frozen:
-            return weight * idf_of(frozen.profiles, frozen.interests.get(concept, 0))
+            return value_of(weight, idf_of(frozen.profiles, frozen.interests.get(concept, 0)))
         df = sum(concept in p.interests for p in self.facts.profiles)
-        return weight * idf_of(len(self.facts.profiles), df)
+        return value_of(weight, idf_of(len(self.facts.profiles), df))
 
     def partners(self, x: int) -> dict[int, list[int]]:
         """Partner → joint projects."""
@@ -105,16 +129,6 @@ class Oracle:
     def degree(self, z: int) -> int:
         frozen = self.facts.statistics
         return frozen.degrees.get(z, 0) if frozen else len(self.partners(z))
-
-    def tie(self, projects: list[int]) -> int:
-        total = sum(
-            strength_of(
-                len(self.members[p]),
-                max(0, self.reference - self.start[p]) if self.start[p] else None,
-            )
-            for p in projects
-        )
-        return min(255, max(1, rounded(Fraction(total, 4))))
 
     def place(self, z: int) -> tuple[int | None, str | None]:
         if z in self.profile:
@@ -131,6 +145,10 @@ class Oracle:
                 lands = {land for _, land in places if land is not None}
                 count += len(homes) > 1 or len(lands) > 1
         return count
+
+    @staticmethod
+    def level(n: int) -> int:
+        return max(1, rounded(Fraction(255 * n, n + 5))) if n else 0
 
     def has_projects(self, x: int) -> bool:
         return any(x in members for members in self.members.values())
@@ -176,12 +194,18 @@ class Oracle:
             {c: self.interest_value(c, w) for c, w in self.profile[x].interests.items()}
             for x in (a, b)
         )
-        common = {c: min(mine[c], theirs[c]) for c in mine.keys() & theirs.keys()}
-        union = sum(max(mine.get(c, 0), theirs.get(c, 0)) for c in mine.keys() | theirs.keys())
-        s = Fraction(sum(common.values()), union) if union else Fraction(0)
-        terms = [((c,), (c, None, ""), Fraction(v, union)) for c, v in common.items()]
+        mass = {c: mine[c] * theirs[c] for c in mine.keys() & theirs.keys()}
+        s = growth(
+            sum(mass.values()), self.scoring.tau_priorities, self.scoring.doublings_priorities
+        )
+        terms = self.pro_rata(s, mass)
         unknown = self.lacking("no_interests", not mine, not theirs, Fraction(1))
         return s, terms, unknown
+
+    @staticmethod
+    def pro_rata(s: Fraction, mass: dict[int, int]):
+        whole = sum(mass.values())
+        return [((k,), (k, None, ""), s * Fraction(m, whole)) for k, m in mass.items()]
 
     def value_chain(self, a: int, b: int):
         mine, theirs = self.profile[a].segments, self.profile[b].segments
@@ -206,13 +230,18 @@ class Oracle:
     def track_record(self, a: int, b: int):
         mine, theirs = self.partners(a), self.partners(b)
         mass = {
-            z: selectivity_of(self.degree(z)) * self.tie(mine[z]) * self.tie(theirs[z])
+            z: selectivity_of(self.degree(z)) * tie_of(len(mine[z])) * tie_of(len(theirs[z]))
             for z in mine.keys() & theirs.keys()
         }
-        x, tau = sum(mass.values()), self.scoring.tau_track_record
-        terms = [((z,), (z, None, ""), Fraction(m, x + tau)) for z, m in mass.items()]
+        s = growth(
+            sum(mass.values()), self.scoring.tau_track_record, self.scoring.doublings_track_record
+        )
         gaps = not self.has_projects(a), not self.has_projects(b)
-        return Fraction(x, x + tau), terms, self.lacking("no_projects", *gaps, Fraction(1))
+        return (
+            s,
+            self.pro_rata(s, mass),
+            self.lacking("no_projects", *gaps, Fraction(1)),
+        )
 
     def regional_fit(self, a: int, b: int):
         homes = self.profile[a].home, self.profile[b].home
@@ -224,9 +253,8 @@ class Oracle:
         return Fraction(sum(mass for _, mass in reasons), 10_000), terms, []
 
     def experience_signal(self, a: int, b: int):
-        tau = self.scoring.tau_experience
         part = {
-            side: Fraction(n, n + tau) / 2
+            side: Fraction(self.level(n), 510)
             for side, n in (("a", self.experience(a)), ("b", self.experience(b)))
         }
         own = {"a": a, "b": b}
@@ -283,20 +311,31 @@ class Oracle:
 
     def may_suggest(self, a: int, b: int) -> bool:
         p, q = self.profile[a], self.profile[b]
-        if a == b or b in self.partners(a):
+        if a == b or b in self.partners(a) or not q.listed:
             return False
         if p.home is not None and q.home is not None:
             return p.home != q.home
         return p.country is not None and q.country is not None and p.country != q.country
 
-    def top(self, a: int, limit: int) -> list[tuple[int, int]]:
-        """(id, score) of the best that may be suggested."""
+    def top(self, a: int, limit: int, exposure: int = 0) -> list[tuple[int, int]]:
+        """(id, score) of the best that may be suggested; `exposure` is taken off the rank per
+        doubling of partners."""
         scored = [(b, self.match(a, b)[0]) for b in self.profile if self.may_suggest(a, b)]
-        return sorted((x for x in scored if x[1]), key=lambda x: (-x[1], x[0]))[:limit]
+        ranked = sorted(
+            (rounded(Fraction(exposure * fame_of(len(self.partners(b))), 16)) - score, b, score)
+            for b, score in scored
+            if score
+        )
+        return [(b, score) for _, b, score in ranked[:limit]]
 
     def best_pairs(self, left, right, limit, most=None) -> list[tuple[int, int, int]]:
         """(id, id, score) of the best pairs, the lower id first."""
-        pairs = {(min(a, b), max(a, b)) for a in left for b in right if self.may_suggest(a, b)}
+        pairs = {
+            (min(a, b), max(a, b))
+            for a in left
+            for b in right
+            if self.may_suggest(a, b) and self.may_suggest(b, a)
+        }
         ranked = sorted((-self.match(a, b)[0], a, b) for a, b in pairs)
         seen, answer = [], []
         for minus, a, b in ranked:

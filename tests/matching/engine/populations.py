@@ -47,13 +47,16 @@ def scorings(draw):
         version="random",
         weights=dict(zip(SIGNALS, parts, strict=True)),
         tau_value_chain=draw(st.integers(1, 12)),
+        tau_priorities=draw(st.integers(1, 20_000)),
+        doublings_priorities=draw(st.integers(1, 9)),
         tau_track_record=draw(st.integers(1, 2_000_000)),
-        tau_experience=draw(st.integers(1, 9)),
+        doublings_track_record=draw(st.integers(1, 24)),
     )
 
 
 places = st.tuples(st.sampled_from((None, *REGIONS)), st.sampled_from((None, *COUNTRIES)))
 concepts = statements(CONCEPTS)
+interests = concepts.map(lambda held: {c: (1, 4, 40)[w - 1] for c, w in held.items()})
 segments = statements(SEGMENTS)
 edges = statements([pair for pair in pairs_of(SEGMENTS) if pair[0] < pair[1]])
 reasons = st.integers(0, 9**5 - 1).map(lambda n: [(r, 250 * d) for r, d in enumerate(digits(n, 9))])
@@ -64,7 +67,16 @@ fits = st.dictionaries(st.sampled_from(pairs_of(REGIONS)), reasons, max_size=5)
 def populations(draw, least=2, most=6):
     ids = draw(st.lists(st.integers(1, 99), min_size=least, max_size=most, unique=True))
     profiles = [
-        Profile(i, *draw(places), *(draw(concepts) for _ in range(3)), draw(segments)) for i in ids
+        Profile(
+            i,
+            *draw(places),
+            draw(concepts),
+            draw(concepts),
+            draw(interests),
+            draw(segments),
+            *draw(st.sampled_from(((None, True), (3, True), (3, False), (63, True)))),
+        )
+        for i in ids
     ]
     everyone = (*ids, *OUTSIDE)
     projects = draw(st.lists(st.integers(0, 2 ** len(everyone) - 1), max_size=7))

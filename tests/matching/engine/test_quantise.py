@@ -18,35 +18,40 @@ def test_idf(profiles, frequency, expected):
 
 @pytest.mark.parametrize(
     ("degree", "expected"),
-    # halves go up: 255 / 2 = 127.5, 255 / 6 = 42.5
-    [(0, 255), (2, 255), (4, 128), (16, 64), (64, 43), (3358, 22), (10**9, 9)],
+    # 4096 / √3358 = 70.7
+    [(0, 4096), (1, 4096), (4, 2048), (64, 512), (3358, 71), (10**9, 1)],
 )
 def test_selectivity(degree, expected):
     assert quantise.selectivity(degree) == expected
 
 
 @pytest.mark.parametrize(
-    ("size", "age", "expected"),
-    # a half-life is 1,461 days; 256 / log2(3) = 161.5
-    [
-        (1, 0, 256),
-        (2, 0, 256),
-        (2, 1461, 128),
-        (4, 0, 128),
-        (3, 0, 162),
-        (2, 10**6, 1),
-        (9, None, 1),
-    ],
+    ("projects", "tie", "strength"), [(1, 32, 4), (3, 64, 8), (7, 96, 12), (5, 83, 10), (999, 255, 40)]
 )
-def test_project_strength(size, age, expected):
-    assert quantise.project_strength(size, age) == expected
+def test_joint_projects(projects, tie, strength):
+    """Twice as many (plus one) always count the same: 5 are 32 · log2(6) = 82.7."""
+    assert quantise.tie(projects) == tie
+    assert quantise.strength(projects) == strength
+
+
+@pytest.mark.parametrize(
+    ("strength", "idf", "expected"), [(40, 85, 255), (4, 85, 26), (4, 1, 3), (1, 1, 1), (40, 1, 28)]
+)
+def test_interest_value(strength, idf, expected):
+    assert quantise.interest_value(strength, idf) == expected
+
+
+@pytest.mark.parametrize(("recent", "level"), [(0, 0), (1, 43), (5, 128), (10**6, 255)])
+def test_experience_level(recent, level):
+    assert quantise.experience_level(recent) == level
 
 
 @quick
-@given(st.integers(1, 10**7), st.integers(0, 10**7), st.integers(0, 20_000))
-def test_floating_point_rounds_as_fifty_digits_do(number, frequency, age):
+@given(st.integers(1, 10**7), st.integers(0, 10**7), st.integers(1, 40), st.integers(1, 85))
+def test_floating_point_rounds_as_exact_arithmetic_does(number, frequency, strength, idf):
     frequency = min(number, frequency)
     assert quantise.idf(number, frequency) == oracle.idf_of(number, frequency)
     assert quantise.selectivity(number) == oracle.selectivity_of(number)
-    size = number % 300 + 1
-    assert quantise.project_strength(size, age) == oracle.strength_of(size, age)
+    assert quantise.tie(number % 300 + 1) == oracle.tie_of(number % 300 + 1)
+    assert quantise.familiarity(number % 5000) == oracle.fame_of(number % 5000)
+    assert quantise.interest_value(strength, idf) == oracle.value_of(strength, idf)

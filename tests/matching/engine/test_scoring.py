@@ -8,13 +8,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from matching.engine import MatchIndex, Participations, Profile, Scoring, Statistics, scoring
+from matching.engine import MatchIndex, Participations, Profile, Scoring, Statistics, points, scoring
 from matching.engine.scoring import SAFE_SUM
-from tests.matching.engine.oracle import Facts, Oracle
+from tests.matching.engine.oracle import Facts, Oracle, growth
 from tests.matching.engine.populations import index_of, quick
 
 W = 10_000
 sums = st.integers(0, SAFE_SUM)
+wide = st.integers(0, 2**20)
 
 
 def exactly(f: Fraction, g: Fraction) -> int:
@@ -92,12 +93,12 @@ def test_organisations_with_thousands_of_statements_stay_exact():
 
 
 def test_hubs_with_thousands_of_the_closest_partners_in_common_stay_exact():
-    """The strongest ties and the highest selectivity: 255³ for each of 5,000 partners."""
+    """The strongest ties and the highest selectivity, for each of 1,000 partners."""
     statistics = Statistics(2, {}, {}, {}, 700_000)
-    joint = 5
+    joint = 255
     rows = [
-        (10 * z + side * joint + k, member, 700_000)
-        for z in range(1, 5001)
+        (1000 * z + side * joint + k, member, 700_000)
+        for z in range(1, 1001)
         for side in (0, 1)
         for k in range(joint)
         for member in (side + 1, -z)
@@ -107,22 +108,41 @@ def test_hubs_with_thousands_of_the_closest_partners_in_common_stay_exact():
         Participations.from_rows(rows),
         {},
         {},
-        scoring=Scoring(tau_track_record=(1 << 24) - 1),
+        scoring=Scoring(tau_track_record=(1 << 24) - 1, doublings_track_record=24),
         statistics=statistics,
     )
-    x = 5000 * 255**3
+    x = 1000 * 4096 * 255**2
     tau = (1 << 24) - 1
-    expected = floor(Fraction(2000 * x, x + tau) + Fraction(1, 2))
+    expected = floor(2000 * growth(x, tau, 24) + Fraction(1, 2))
     (found,) = index.top(1, 1)
     assert found.signals["track_record"] == expected == sum(t.points for t in found.terms)
-    assert found.zero_terms == {"track_record": 5000 - expected}
-    assert [t.key for t in found.terms] == list(range(-5000, -5000 + expected))
+    assert found.zero_terms == {}
+    assert [t.key for t in found.terms[: expected - 1000]] == list(range(-1000, expected - 2000))
 
 
-@pytest.mark.parametrize(("n_a", "n_b"), [(0, 0), (1, 0), (2**20 - 1, 2**20 - 1), (2**20 - 1, 3)])
-def test_experience_is_exact_at_its_limits(n_a, n_b):
-    tau = (1 << 24) - 1
-    expected = floor(W * (Fraction(n_a, n_a + tau) + Fraction(n_b, n_b + tau)) / 2 + Fraction(1, 2))
-    arrays = np.array([n_a]), np.array([n_b])
-    assert scoring.experience(W, n_a, n_b, tau) == expected
-    assert scoring.experience(W, *arrays, tau).tolist() == [expected]
+@quick
+@given(
+    st.integers(0, 10_000), st.integers(0, 2**41), st.integers(1, 2**24 - 1), st.integers(1, 24)
+)
+def test_growth_is_exact_in_both_readings(w, x, tau, doublings):
+    expected = floor(w * growth(x, tau, doublings) + Fraction(1, 2))
+    assert scoring.growing(w, x, tau, doublings) == expected
+    assert points.growing(w, x, tau, doublings) == expected
+
+
+@quick
+@given(st.integers(0, 10_000), wide, wide, wide, wide)
+@example(10_000, 2**20, 2**20, 2**20, 2**20)
+@example(10_000, 1, 2**20, 2**20 - 1, 2**20)
+@example(1, 2, 4, 0, 1)
+def test_compiled_complementarity_is_exact(w, met_a, rest_a, met_b, rest_b):
+    all_a, all_b = min(2**20, met_a + rest_a), min(2**20, met_b + rest_b)
+    sums = min(met_a, all_a), all_a, min(met_b, all_b), all_b
+    assert points.complementarity(w, *sums) == scoring.complementarity(w, *sums)
+
+
+@pytest.mark.parametrize(("level_a", "level_b"), [(0, 0), (1, 0), (255, 255), (255, 3), (17, 4)])
+def test_experience_is_exact(level_a, level_b):
+    expected = floor(W * Fraction(level_a + level_b, 510) + Fraction(1, 2))
+    assert scoring.experience(W, level_a, level_b) == expected
+    assert scoring.experience(W, np.array([level_a]), np.array([level_b])).tolist() == [expected]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from matching.engine import IndexUnreadable, MatchIndex, Participations, Profile, Scoring, current
-from matching.engine.arrays import named_arrays
+from matching.engine.segment import named_arrays
 from tests.matching.engine.populations import index_of, populations, quick
 
 

@@ -1,0 +1,223 @@
+"""One organisation's facts as a question or an explanation needs them, in identifiers of the
+caller: independent of the segment it is in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from matching.engine.quantise import IDF_MAX, SELECTIVITY_MAX, interest_value
+from matching.engine.searching import bisect
+from matching.engine.segment import (
+    BLOCK,
+    HAS_PROJECTS,
+    HELD,
+    INTERESTED,
+    NEEDED,
+    OFFERED,
+    Int64s,
+    Integers,
+    Postings,
+    Segment,
+)
+from matching.engine.types import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """`needs` and `interests` map a concept to its value; `partners` are the
+    identifiers of those it worked with, ascending, `ties` how closely."""
+
+    id: int
+    home: int | None
+    country: str | None
+    needs: Mapping[int, int]
+    offers: frozenset[int]
+    interests: Mapping[int, int]
+    segments: frozenset[int]
+    has_projects: bool
+    level: int
+    partners: Int64s
+    ties: Int64s
+
+    @property
+    def needs_total(self) -> int:
+        return sum(self.needs.values())
+
+
+NOBODY: Int64s = np.zeros(0, dtype=np.int64)
+
+
+class Lookup:
+    """A segment with the ways from identifiers to its numbers."""
+
+    def __init__(self, segment: Segment) -> None:
+        self.segment = segment
+
+    def __len__(self) -> int:
+        return len(self.segment)
+
+    @cached_property
+    def concept_number(self) -> dict[int, int]:
+        return {c: i for i, c in enumerate(self.segment.frame.concept_id.tolist())}
+
+    @cached_property
+    def region_number(self) -> dict[int, int]:
+        return {r: i for i, r in enumerate(self.segment.frame.region_id.tolist())}
+
+    @cached_property
+    def country_number(self) -> dict[str, int]:
+        return {c: i for i, c in enumerate(self.segment.frame.country_code.tolist())}
+
+    @cached_property
+    def _home_start(self) -> Int64s:
+        """Where the documents of each home start."""
+        homes = np.arange(len(self.segment.frame.region_id) + 2)
+        return np.searchsorted(self.segment.documents.home, homes).astype(np.int64)
+
+    def document(self, organisation: int) -> int:
+        """The number of an organisation's document, -1 if it has none here."""
+        return int(_document(self.segment.documents.id, self._home_start, organisation))
+
+    def documents_of(self, organisations: Integers) -> NDArray[np.int32]:
+        """The documents of those organisations that are here, ascending."""
+        found = _documents(self.segment.documents.id, self._home_start, organisations)
+        return np.unique(found[found >= 0])
+
+    def exchange_value(self, concept: int, weight: int) -> int:
+        at = self.concept_number.get(concept)
+        return weight * (IDF_MAX if at is None else int(self.segment.frame.exchange_idf[at]))
+
+    def interest_value(self, concept: int, strength: int) -> int:
+        at = self.concept_number.get(concept)
+        idf = IDF_MAX if at is None else int(self.segment.frame.interest_idf[at])
+        return interest_value(strength, idf)
+
+    @cached_property
+    def edges(self) -> list[tuple[int, int, int]]:
+        """The neighbouring segments of the value chain: (lower, higher, weight), ascending."""
+        frame = self.segment.frame
+        low, high = frame.concept_id[frame.edge_low], frame.concept_id[frame.edge_high]
+        return list(zip(low.tolist(), high.tolist(), frame.edge_weight.tolist(), strict=True))
+
+    def reasons(self, home: int, other: int) -> list[tuple[int, int]]:
+        """Why two home regions fit: (reason, mass), ascending by reason."""
+        frame = self.segment.frame
+        low, high = sorted((self.region_number.get(home, -1), self.region_number.get(other, -1)))
+        key = low * len(frame.region_id) + high
+        at = int(np.searchsorted(frame.fit_key, key))
+        if low < 0 or at == len(frame.fit_key) or frame.fit_key[at] != key:
+            return []
+        row = slice(int(frame.fit_ptr[at]), int(frame.fit_ptr[at + 1]))
+        return list(zip(frame.fit_reason[row].tolist(), frame.fit_mass[row].tolist(), strict=True))
+
+    def partner_numbers(self, partners: Int64s) -> tuple[Int64s, NDArray[np.bool_]]:
+        """Which of some partners are known here, and their numbers."""
+        keys = self.segment.ties.partner_key
+        if not len(keys) or not len(partners):
+            return NOBODY, np.zeros(len(partners), dtype=np.bool_)
+        at = np.minimum(np.searchsorted(keys, partners), len(keys) - 1)
+        known = keys[at] == partners
+        return at[known].astype(np.int64), known
+
+    def selectivity_of(self, partners: Int64s) -> Int64s:
+        """How telling each partner is."""
+        answer = np.full(len(partners), SELECTIVITY_MAX, dtype=np.int64)
+        numbers, known = self.partner_numbers(partners)
+        answer[known] = self.segment.ties.selectivity[numbers]
+        return answer
+
+    def side(self, document: int) -> Side:
+        """What a document holds, read back from the postings."""
+        segment, documents = self.segment, self.segment.documents
+        frame, ties = segment.frame, segment.ties
+        key, weight = statements_of(document, segment.postings)
+        concepts = frame.concept_id[segment.postings.concept[key]].tolist()
+        field = np.searchsorted(segment.postings.field, key, side="right") - 1
+        held: list[dict[int, int]] = [{}, {}, {}, {}]
+        for f, concept, amount in zip(field.tolist(), concepts, weight.tolist(), strict=True):
+            held[f][concept] = amount
+        home, country = int(documents.home[document]), int(documents.country[document])
+        row = slice(int(ties.ptr[document]), int(ties.ptr[document + 1]))
+        return Side(
+            id=int(documents.id[document]),
+            home=int(frame.region_id[home - 1]) if home else None,
+            country=str(frame.country_code[country - 1]) if country else None,
+            needs={c: self.exchange_value(c, w) for c, w in held[NEEDED].items()},
+            offers=frozenset(held[OFFERED]),
+            interests=held[INTERESTED],
+            segments=frozenset(held[HELD]),
+            has_projects=bool(documents.flags[document] & HAS_PROJECTS),
+            level=int(documents.level[document]),
+            partners=ties.partner_key[ties.key[row]],
+            ties=ties.value[row].astype(np.int64),
+        )
+
+    def side_of_profile(self, profile: Profile, known: Side | None) -> Side:
+        """A profile as it stands now; its record is that of the index, if it has one there."""
+        return Side(
+            id=profile.id,
+            home=profile.home,
+            country=profile.country,
+            needs={c: self.exchange_value(c, w) for c, w in profile.needs.items()},
+            offers=frozenset(profile.offers),
+            interests={c: self.interest_value(c, w) for c, w in profile.interests.items()},
+            segments=frozenset(profile.segments),
+            has_projects=known.has_projects if known else False,
+            level=known.level if known else 0,
+            partners=known.partners if known else NOBODY,
+            ties=known.ties if known else NOBODY,
+        )
+
+
+# numba has no types of its own
+@njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+def _document(ids: Integers, home_start: Int64s, organisation: int) -> int:
+    for h in range(len(home_start) - 1):
+        at = bisect(ids, home_start[h], home_start[h + 1], organisation)
+        if at < home_start[h + 1] and ids[at] == organisation:
+            return at
+    return -1
+
+
+@njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+def _documents(ids: Integers, home_start: Int64s, organisations: Integers) -> NDArray[np.int32]:
+    found = np.empty(len(organisations), np.int32)
+    for i in range(len(organisations)):
+        found[i] = _document(ids, home_start, organisations[i])
+    return found
+
+
+@njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+def statements_of(document: int, postings: Postings) -> tuple[Int64s, Int64s]:
+    """The keys a document is listed under, ascending, and with each the weight of a need, the value
+    of an interest, or 0."""
+    block = document // BLOCK
+    local = document - block * BLOCK
+    key = np.empty(64, np.int64)
+    weight = np.empty(64, np.int64)
+    count = 0
+    for k in range(len(postings.concept)):
+        low = np.int64(postings.start[k, block])
+        high = np.int64(postings.start[k, block + 1])
+        if low == high:
+            continue
+        at = bisect(postings.local, low, high, local)
+        if at == high or postings.local[at] != local:
+            continue
+        if count == len(key):
+            longer, heavier = np.empty(2 * count, np.int64), np.empty(2 * count, np.int64)
+            for i in range(count):
+                longer[i], heavier[i] = key[i], weight[i]
+            key, weight = longer, heavier
+        key[count] = k
+        weight[count] = 0
+        if k < postings.field[INTERESTED]:
+            weight[count] = np.int64(postings.value[at] & 3)
+        elif k < postings.field[OFFERED]:
+            weight[count] = np.int64(postings.value[at])
+        count += 1
+    return key[:count], weight[:count]
