@@ -8,6 +8,7 @@ from config.api import NoSuchEndpoint
 from config.api_docs import ApiDocsView
 from initiatives.api import InitiativeViewSet, OrganisationViewSet, ParticipationList
 from matching.api import PairView, RegionFitView, SuggestionsView
+from matching.feedback.api import ExclusionList, ExclusionUndo, FeedbackList, FeedbackUndo
 from regions.api import ConceptViewSet, RegionViewSet
 
 router = DefaultRouter()
@@ -25,6 +26,18 @@ urlpatterns = [
         "organisations/<slug:slug>/suggestions/",
         SuggestionsView.as_view(),
         name="api-suggestions",
+    ),
+    path("organisations/<slug:slug>/feedback/", FeedbackList.as_view(), name="api-feedback"),
+    path(
+        "organisations/<slug:slug>/feedback/<int:pk>/",
+        FeedbackUndo.as_view(),
+        name="api-feedback-undo",
+    ),
+    path("organisations/<slug:slug>/exclusions/", ExclusionList.as_view(), name="api-exclusions"),
+    path(
+        "organisations/<slug:slug>/exclusions/<int:pk>/",
+        ExclusionUndo.as_view(),
+        name="api-exclusion-undo",
     ),
     path("organisations/<slug:slug>/matches/<slug:other>/", PairView.as_view(), name="api-pair"),
     path(

@@ -1,17 +1,20 @@
-"""Administration of the weights of the score."""
+"""Administration of the weights of the score, and of what organisations made of suggestions."""
 
+import csv
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.administration import ModelAdmin
+from accounts.administration import DerivedAdmin, ModelAdmin, SearchByOtherAdmin
 from accounts.models import User
 from matching import weights as versions
-from matching.models import ScoringWeights
+from matching.models import Exclusion, Feedback, ScoringWeights
 from matching.results import SIGNALS
+from organisations.models import Organisation
 
 
 @admin.register(ScoringWeights)
@@ -51,6 +54,95 @@ class ScoringWeightsAdmin(ModelAdmin):
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
         return actions
+
+
+def organisations_named(text: str) -> QuerySet[Any]:
+    return Organisation.objects.named(text)
+
+
+class ChoiceAdmin(DerivedAdmin, SearchByOtherAdmin):
+    """Choices that teams made on their pages: for reading, undone ones too."""
+
+    list_per_page = 100
+    searched_by = {"organisation": organisations_named}
+    search_help_text = _("Organisation.")
+
+
+@admin.register(Feedback)
+class FeedbackAdmin(ChoiceAdmin):
+    """Saved and dismissed suggestions, with the score at that moment, and as a file to learn
+    from."""
+
+    list_display = [
+        "created_at",
+        "organisation",
+        "other",
+        "kind",
+        "reason",
+        "points",
+        "rank_shown",
+        "weights_version",
+        "withdrawn_at",
+    ]
+    list_filter = [
+        "kind",
+        "reason",
+        "weights_version",
+        ("withdrawn_at", admin.EmptyFieldListFilter),
+    ]
+    list_select_related = ["organisation", "other", "by"]
+    searched_by = {"organisation": organisations_named, "other": organisations_named}
+    search_help_text = _("Organisation or suggested partner.")
+    actions = ["as_csv"]
+
+    @admin.display(description=_("score"), ordering="score")
+    def points(self, feedback: Feedback) -> str:
+        return "–" if feedback.score is None else f"{feedback.score / 100:.2f}"
+
+    @admin.action(description=_("Download the chosen rows as CSV"), permissions=["view"])
+    def as_csv(self, request: HttpRequest, chosen: QuerySet[Feedback]) -> HttpResponse:
+        """One row for each choice: ids, never names of people; signals in hundredths."""
+        answer = HttpResponse(content_type="text/csv; charset=utf-8")
+        answer.headers["Content-Disposition"] = 'attachment; filename="feedback.csv"'
+        writer = csv.writer(answer)
+        columns = [
+            "id",
+            "organisation_id",
+            "other_id",
+            "kind",
+            "reason",
+            "text",
+            "score",
+            "weights_version",
+            "rank_shown",
+            "created_at",
+            "withdrawn_at",
+        ]
+        writer.writerow([*columns, *SIGNALS])
+        for row in chosen.order_by("pk"):
+            values = [getattr(row, column) for column in columns]
+            writer.writerow(
+                [as_text(value) for value in values] + [row.signals.get(name) for name in SIGNALS]
+            )
+        return answer
+
+
+@admin.register(Exclusion)
+class ExclusionAdmin(ChoiceAdmin):
+    """Regions and kinds that organisations leave out."""
+
+    list_display = ["created_at", "organisation", "region", "kind", "by", "withdrawn_at"]
+    list_filter = ["kind", ("withdrawn_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["organisation", "region", "by"]
+
+
+def as_text(value: object) -> object:
+    """A cell that no spreadsheet takes for a formula; times as ISO 8601."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return f"'{value}"
+    return value
 
 
 def is_in_force(weights: Model | None) -> bool:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from matching import services
+from matching.exposure import WellKnown
+from matching.facts import scoring_in_force
+from matching.feedback.hidden import choices_for, standing_of
+from matching.forms import RankingForm
+from matching.ranking import MOST
 from matching.results import SIGNALS
 from matching.serializers import pair_as_json, region_fit_as_json, suggestions_as_json
 from organisations.models import Organisation
@@ -31,8 +37,9 @@ class IndexNotReady(APIException):
     wait = 60
 
 
-class SuggestionQuery(forms.Form):
-    """The parameters of the suggestions; a row is asked for only where one is named."""
+class SuggestionQuery(RankingForm):
+    """The parameters of the suggestions, those of the ranking as on the page; a row is asked for
+    only where one is named."""
 
     region = forms.ModelChoiceField(Region.objects.all(), to_field_name="slug", required=False)
     country = forms.ModelChoiceField(Country.objects.all(), required=False)
@@ -79,8 +86,34 @@ class MatchSerializer(serializers.Serializer[Any]):
     unknown = UnknownSerializer(many=True)
 
 
+class RankingSerializer(serializers.Serializer[Any]):
+    """How the suggestions were weighed and ordered."""
+
+    weights = serializers.DictField(
+        child=serializers.FloatField(), help_text="Points of each signal, 100 together."
+    )
+    version = serializers.CharField(help_text="Of our weights; “own” for weights of your own.")
+    well_known = serializers.ChoiceField(
+        choices=[known.value for known in WellKnown],
+        help_text="How often the well-known are shown: this changes the order, never a score.",
+    )
+
+
+class HiddenSerializer(serializers.Serializer[Any]):
+    """How many partners, home regions and kinds were left out at the organisation's wish."""
+
+    organisations = serializers.IntegerField()
+    regions = serializers.IntegerField()
+    kinds = serializers.IntegerField()
+
+
 class SuggestionsSerializer(serializers.Serializer[Any]):
     organisation = PartnerSerializer()
+    ranking = RankingSerializer()
+    hidden = HiddenSerializer(
+        allow_null=True,
+        help_text="Null for readers outside of the organisation's team, who are shown everyone.",
+    )
     suggestions = MatchSerializer(many=True)
 
 
@@ -192,7 +225,7 @@ class MatchingView(generics.GenericAPIView[Any]):
 class SuggestionsView(MatchingView):
     """The best partners of one organisation in other regions, best first, each term by term."""
 
-    query_parameters = frozenset(SuggestionQuery.base_fields)
+    query_parameters = frozenset({*SuggestionQuery.base_fields, *SIGNALS})
 
     @extend_schema(
         summary="Suggested partners of one organisation, and why",
@@ -203,25 +236,55 @@ class SuggestionsView(MatchingView):
             OpenApiParameter(
                 "limit", {"type": "integer", "minimum": 1, "maximum": MOST_SUGGESTIONS}
             ),
+            OpenApiParameter(
+                "well_known",
+                OpenApiTypes.STR,
+                enum=[known.value for known in WellKnown],
+                description="How often to show the well-known; changes the order, never a score.",
+            ),
+            *(
+                OpenApiParameter(
+                    signal,
+                    {"type": "integer", "minimum": 0, "maximum": MOST},
+                    description="Its weight in proportion to the others; left out, ours.",
+                )
+                for signal in SIGNALS
+            ),
         ],
         responses={200: SuggestionsSerializer, 503: NOT_READY},
     )
     def get(self, request: Request, slug: str) -> Response:
         organisation = visible_organisation(request, slug)
-        query = SuggestionQuery(request.query_params)
+        query = SuggestionQuery(request.query_params, ours=scoring_in_force())
         if not query.is_valid():
             raise ValidationError(
-                {name: list(map(str, query.errors[name])) for name in query.errors}
+                {
+                    "non_field_errors" if name == NON_FIELD_ERRORS else name: list(
+                        map(str, query.errors[name])
+                    )
+                    for name in query.errors
+                }
             )
         asked = query.cleaned_data
+        standing = standing_of(reader=request.user, organisation=organisation)
+        hidden = choices_for(organisation=organisation, standing=standing).hidden
         matches = services.suggestions_for(
             organisation=organisation,
             limit=asked["limit"] or 10,
             region=asked["region"],
             country=asked["country"].pk if asked["country"] else None,
             kind=asked["kind"] or None,
+            ranking=query.ranking,
+            hidden=hidden,
         )
-        return Response(suggestions_as_json(organisation, matches))
+        return Response(
+            suggestions_as_json(
+                organisation,
+                matches,
+                ranking=query.ranking,
+                hidden=hidden if standing.may_see_choices else None,
+            )
+        )
 
 
 class PairView(MatchingView):

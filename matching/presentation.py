@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from matching.results import Match
+from matching.sentences import sentence
 from organisations.models import Organisation
 
 TERMS_SHOWN = 7
@@ -17,9 +18,15 @@ ABOUT_ONE_SIDE = ("regional_fit", "experience")
 WIDTH = 96
 
 
-def suggestions_as_text(organisation: Organisation, matches: Sequence[Match]) -> Iterator[str]:
-    """One block for each suggestion: its score, its terms with evidence, and what is unknown."""
+def suggestions_as_text(
+    organisation: Organisation, matches: Sequence[Match], *, hidden: int = 0
+) -> Iterator[str]:
+    """One block for each suggestion: its score, why in a sentence, its terms with evidence, and
+    what is unknown; first of all, how many choices of its team leave somebody out."""
     yield f"Partners for {organisation.name} ({seat(organisation)})"
+    if hidden:
+        word = "choice" if hidden == 1 else "choices"
+        yield f"  Some are left out: {hidden} {word} of its team."
     if not matches:
         yield "  No suggestion: nothing known about it fits anyone yet."
     for place, match in enumerate(matches, start=1):
@@ -28,6 +35,7 @@ def suggestions_as_text(organisation: Organisation, matches: Sequence[Match]) ->
         yield f"   {match.score} points = " + " + ".join(
             f"{part.points} {str(part.label).lower()}" for part in match.parts if part.points
         )
+        yield f"   {sentence(match)}"
         yield from _terms(match)
         for unknown in match.unknown:
             yield f"      ?  {unknown.reason} (up to {unknown.possible_points} more points)"

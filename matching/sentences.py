@@ -129,13 +129,28 @@ def _exchange(match: Match, sought: Sequence[Term], to_you: bool) -> str:
         }
     else:
         shown = _("as declared in the profile")
+    words = {"said": said, "shown": shown, "count": more}
     if not more:
-        return _("%(said)s, %(shown)s") % {"said": said, "shown": shown}
-    return ngettext(
-        "%(said)s, %(shown)s, and %(count)d more thing that is looked for",
-        "%(said)s, %(shown)s, and %(count)d more things that are looked for",
-        more,
-    ) % {"said": said, "shown": shown, "count": more}
+        return _("%(said)s, %(shown)s") % words
+    if not to_you:
+        and_more = ngettext(
+            "%(said)s, %(shown)s, and %(count)d more of its needs",
+            "%(said)s, %(shown)s, and %(count)d more of its needs",
+            more,
+        )
+    elif a_seeks:
+        and_more = ngettext(
+            "%(said)s, %(shown)s, and %(count)d more of your needs",
+            "%(said)s, %(shown)s, and %(count)d more of your needs",
+            more,
+        )
+    else:
+        and_more = ngettext(
+            "%(said)s, %(shown)s, and %(count)d more of their needs",
+            "%(said)s, %(shown)s, and %(count)d more of their needs",
+            more,
+        )
+    return and_more % words
 
 
 def _in_return(match: Match, term: Term, to_you: bool) -> str:
@@ -276,9 +291,16 @@ def _interests_fall_short(match: Match, to_you: bool) -> Iterable[str]:
     either = match.held[0].interests + match.held[1].interests - shared
     words = {"shared": shared, "either": either}
     if not shared:
-        yield _("none of the %(either)d interests is shared") % words
+        yield _("of the %(either)d interests that either side has, none is shared") % words
     else:
-        yield _("%(shared)d of the %(either)d interests that either side has are shared") % words
+        yield (
+            ngettext(
+                "of the %(either)d interests that either side has, %(shared)d is shared",
+                "of the %(either)d interests that either side has, %(shared)d are shared",
+                shared,
+            )
+            % words
+        )
 
 
 def _segments_fall_short(match: Match, to_you: bool) -> Iterable[str]:

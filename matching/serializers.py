@@ -5,7 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from initiatives.models import Initiative
-from matching.results import Evidence, Match, RegionFit, Term
+from matching.feedback.hidden import Hidden
+from matching.ranking import Ranking
+from matching.results import SIGNALS, Evidence, Match, RegionFit, Term
 from organisations.models import Organisation
 from regions.models import Region
 
@@ -65,10 +67,37 @@ def match_as_json(match: Match) -> dict[str, Any]:
     }
 
 
-def suggestions_as_json(organisation: Organisation, matches: Sequence[Match]) -> dict[str, Any]:
-    """The whole answer to "who fits this organisation?"."""
+def ranking_as_json(ranking: Ranking) -> dict[str, Any]:
+    """How suggestions were weighed, in points, and ordered."""
+    return {
+        "weights": {signal: ranking.scoring.weights[signal] / 100 for signal in SIGNALS},
+        "version": ranking.scoring.version,
+        "well_known": ranking.well_known.value,
+    }
+
+
+def hidden_as_json(hidden: Hidden) -> dict[str, int]:
+    """How much was left out, in numbers alone."""
+    return {
+        "organisations": len(hidden.organisations),
+        "regions": len(hidden.regions),
+        "kinds": len(hidden.kinds),
+    }
+
+
+def suggestions_as_json(
+    organisation: Organisation,
+    matches: Sequence[Match],
+    *,
+    ranking: Ranking,
+    hidden: Hidden | None,
+) -> dict[str, Any]:
+    """The whole answer to "who fits this organisation?"; ``hidden`` is None for readers who may
+    not know of it."""
     return {
         "organisation": organisation_as_json(organisation),
+        "ranking": ranking_as_json(ranking),
+        "hidden": None if hidden is None else hidden_as_json(hidden),
         "suggestions": [match_as_json(match) for match in matches],
     }
 

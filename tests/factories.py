@@ -15,7 +15,7 @@ from initiatives.models import (
     Participation,
     StatementEvidence,
 )
-from matching.models import ScoringWeights
+from matching.models import Exclusion, Feedback, ScoringWeights
 from organisations.models import (
     ClusterMembership,
     Organisation,
@@ -382,3 +382,26 @@ class ScoringWeightsFactory(DjangoModelFactory[ScoringWeights]):
     regional_fit = 10
     experience = 5
     note = "For a test."
+
+
+class FeedbackFactory(DjangoModelFactory[Feedback]):
+    """A partner that was saved, without a score; ``kind="dismissed"`` wants a reason."""
+
+    class Meta:
+        model = Feedback
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    other = factory.SubFactory(OrganisationFactory)
+    kind = Feedback.Kind.SAVED
+    by = factory.SubFactory(UserFactory)
+
+
+class ExclusionFactory(DjangoModelFactory[Exclusion]):
+    """A region left out; for a kind, ``region=None, kind="company"``."""
+
+    class Meta:
+        model = Exclusion
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    region = factory.SubFactory(RegionFactory)
+    by = factory.SubFactory(UserFactory)

@@ -116,7 +116,7 @@ class Feedback(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(score__isnull=True, weights_version="")
-                | (Q(score__range=(0, PERFECT)) & ~Q(weights_version="")),
+                | (Q(score__isnull=False, score__range=(0, PERFECT)) & ~Q(weights_version="")),
                 name="feedback_score_with_its_weights",
                 violation_error_message=_("A score is from 0 to 100, and names its weights."),
             ),

@@ -277,6 +277,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             models.Q(("score__isnull", True), ("weights_version", "")),
                             models.Q(
+                                ("score__isnull", False),
                                 ("score__range", (0, 10000)),
                                 models.Q(("weights_version", ""), _negated=True),
                             ),

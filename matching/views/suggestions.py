@@ -112,6 +112,7 @@ def suggestion_context(
             kept = kept_list(organisation, form, reader)
         except IndexNotBuilt:
             prepared = False
+    said = said_of(done) if done else None
     more = form.more if valid and len(kept.shown) == form.cleaned_data["show"] else None
     return {
         "organisation": organisation,
@@ -125,7 +126,8 @@ def suggestion_context(
         "standing": reader.standing,
         "choices": reader.choices,
         "reasons": Feedback.Reason.choices,
-        "done": said_of(done) if done else None,
+        "done": said,
+        "done_takes_focus": said is not None and said.other not in {one.pk for one in kept.shown},
         "refused": refused,
         "refused_at": refused_at,
     }
@@ -201,6 +203,7 @@ class Done:
 
     text: str
     undo: str = ""
+    other: int | None = None  # the partner it is about
 
 
 def said_of(row: Feedback | Exclusion) -> Done:
@@ -211,9 +214,13 @@ def said_of(row: Feedback | Exclusion) -> Done:
         saved = row.kind == Feedback.Kind.SAVED
         if row.withdrawn_at:
             undone = _("%(name)s is no longer saved.") if saved else _("%(name)s may be suggested.")
-            return Done(undone % name)
+            return Done(undone % name, other=row.other_id)
         text = _("%(name)s is saved.") if saved else _("%(name)s will not be suggested again.")
-        return Done(text % name, reverse("organisations:withdraw", args=[slug, row.other.slug]))
+        return Done(
+            text % name,
+            reverse("organisations:withdraw", args=[slug, row.other.slug]),
+            row.other_id,
+        )
     if row.withdrawn_at:
         return Done(_("Partners may be suggested again: %(what)s.") % {"what": row.what})
     return Done(

@@ -6,7 +6,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from matching import services
+from matching.facts import scoring_in_force
+from matching.feedback.hidden import choices_of
 from matching.presentation import suggestions_as_text
+from matching.ranking import Ranking
 from matching.serializers import suggestions_as_json
 from organisations.lookup import NotFound, organisation_named, region_named
 from organisations.models import Organisation
@@ -40,15 +43,21 @@ class Command(BaseCommand):
                 f"{error} The nearest:{nearest}" if nearest else str(error),
                 returncode=USAGE_ERROR,
             ) from error
+        hidden = choices_of(organisation=organisation).hidden
         try:
+            ranking = Ranking(scoring_in_force())
             matches = services.suggestions_for(
-                organisation=organisation, limit=options["limit"], region=region
+                organisation=organisation,
+                limit=options["limit"],
+                region=region,
+                ranking=ranking,
+                hidden=hidden,
             )
         except services.IndexNotBuilt as error:
             raise CommandError(str(error)) from error
         if options["json"]:
-            answer = suggestions_as_json(organisation, matches)
+            answer = suggestions_as_json(organisation, matches, ranking=ranking, hidden=hidden)
             self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2))
         else:
-            for line in suggestions_as_text(organisation, matches):
+            for line in suggestions_as_text(organisation, matches, hidden=len(hidden)):
                 self.stdout.write(line)
