@@ -1,6 +1,6 @@
 """Charts drawn as SVG on the server: every length is an attribute, none needs a style."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
