@@ -239,7 +239,8 @@ def _segment(
 def _ties(document_id: Int64s, projects: Projects, worked: JointWork, selectivity: Integers) -> Ties:
     by_id = np.argsort(document_id, kind="stable")
     at = _positions(document_id[by_id], projects.partner_key)
-    partner_document = np.where(at >= 0, by_id[at], -1).astype(np.int32)
+    partner_document = np.full(len(at), -1, dtype=np.int32)
+    partner_document[at >= 0] = by_id[at[at >= 0]]
     ours = partner_document[worked.left] >= 0
     document, partner = partner_document[worked.left[ours]], worked.right[ours]
     value = worked.value[ours]
