@@ -1,7 +1,8 @@
 """The demonstration's web server: `python -m config.serve [--port N] [--check]`.
 
 The process is gunicorn's master and a user of the embedded PostgreSQL server at once: ending it, in
-whatever way, ends the workers and, after its last user, the database server.
+whatever way, ends the workers, the one of background jobs too, and, after its last user, the
+database server.
 """
 
 import argparse
@@ -9,7 +10,10 @@ import errno
 import os
 import signal
 import socket
+import subprocess
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from config.embedded import EmbeddedPostgresError, default_cluster
@@ -17,6 +21,35 @@ from config.embedded import EmbeddedPostgresError, default_cluster
 HOST = "127.0.0.1"
 WORKERS = 2
 THREADS = 4
+CHECKOUT = Path(__file__).resolve().parent.parent
+SECONDS_TO_END = 10
+
+
+class JobWorker:
+    """The process of background jobs: it ends when the pipe to it closes, so with this one."""
+
+    def __init__(self) -> None:
+        # a session of its own: Ctrl-C in the terminal is for gunicorn, which ends this one, too
+        self.process = subprocess.Popen(
+            [sys.executable, str(CHECKOUT / "manage.py"), "run_jobs"],
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+        )
+
+    def let_go(self) -> None:
+        """Close this process's end of the pipe; a fork that kept it would keep the worker, too."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+
+    def end(self) -> None:
+        """Let the worker finish what it is at, for some seconds."""
+        self.let_go()
+        try:
+            self.process.wait(SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            with suppress(ProcessLookupError):
+                self.process.kill()
+            self.process.wait()
 
 
 def check_port(port: int) -> None:
@@ -33,10 +66,21 @@ def serve(port: int) -> None:
     if not os.environ.get("DATABASE_URL"):
         default_cluster().ensure_running()
 
+    workers: list[JobWorker] = []
+
     def announce(server: Any) -> None:
         # gunicorn reloads at SIGHUP; here it means that the terminal was closed
         signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+        workers.append(JobWorker())
         print(f"Regions Meet is at http://{HOST}:{port} (Ctrl-C stops it)", flush=True)
+
+    def let_go(server: Any, worker: Any) -> None:
+        for each in workers:
+            each.let_go()
+
+    def end(server: Any) -> None:
+        for each in workers:
+            each.end()
 
     sys.argv = ["gunicorn", "--bind", f"{HOST}:{port}", "--worker-class", "gthread"]
     sys.argv += ["--workers", str(WORKERS), "--threads", str(THREADS), "--no-control-socket"]
@@ -45,6 +89,8 @@ def serve(port: int) -> None:
     sys.argv[1:1] = ["--limit-request-line", "0"]
     application = WSGIApplication()
     application.cfg.set("when_ready", announce)
+    application.cfg.set("post_fork", let_go)
+    application.cfg.set("on_exit", end)
     application.run()
 
 

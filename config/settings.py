@@ -5,6 +5,7 @@ this is the demonstration, which keeps a key made for this checkout alone in its
 deployment sets ``DATABASE_URL``, ``SECRET_KEY`` and ``ALLOWED_HOSTS``.
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +55,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django_filters",
+    "django_htmx",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "procrastinate.contrib.django",
 ]
 
 MIDDLEWARE = [
@@ -152,6 +155,14 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "png", "jpg", "gif", "ico", "webp", "woff", "woff2")
 
 MATCH_INDEX_DIR = Path(env.str("MATCH_INDEX_DIR", default=str(DATA_DIR / "match-index")))
+# who adds changes to the index: "thread" beside the requests (set for web servers by
+# config/wsgi.py), "request" at most every two seconds, "off" nobody
+MATCH_FOLLOWER = env.str("MATCH_FOLLOWER", default="request")
+# numba keeps its compiled code here; it reads this when it is imported
+os.environ.setdefault("NUMBA_CACHE_DIR", str(DATA_DIR / "numba"))
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 2, "delete_jobs": "successful"}
 
 # HTTPS belongs to a deployment; the demonstration is served over plain HTTP on the loopback.
 HTTPS = env.bool("HTTPS", default=DEPLOYED and not DEBUG)
@@ -194,6 +205,8 @@ SPECTACULAR_SETTINGS = {
         "PriorityKind": "regions.models.Priority.Kind",
         "OrganisationKind": "organisations.models.Organisation.Kind",
         "OrganisationStatus": "organisations.models.Organisation.Status",
+        "FeedbackKind": "matching.feedback.models.Feedback.Kind",
+        "FeedbackReason": "matching.feedback.models.Feedback.Reason",
         "InitiativeKind": "initiatives.models.Initiative.Kind",
         "InitiativeStatus": "initiatives.models.Initiative.Status",
     },

@@ -6,4 +6,5 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ.setdefault("STATEMENT_TIMEOUT_MS", "10000")
+os.environ.setdefault("MATCH_FOLLOWER", "thread")
 application = get_wsgi_application()

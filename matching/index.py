@@ -1,61 +1,100 @@
 """The match index of this installation: building it, and the one that is in use."""
 
-import threading
 from datetime import date
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from matching import facts, regional
-from matching.engine import IndexUnreadable, MatchIndex, current
+from matching.engine import MatchIndex
+from matching.exposure import DEFAULT
+from matching.outbox.cursor import one_moment
+from matching.outbox.follower import follower
+from matching.outbox.snapshot import IndexNotBuilt, Snapshot, extra
+from organisations.models import Organisation
+
+__all__ = [
+    "IndexNotBuilt",
+    "IndexNotWritten",
+    "build",
+    "in_use",
+    "opened",
+    "snapshot",
+    "warm_up",
+]
 
 
-class IndexNotBuilt(RuntimeError):
-    """There is no match index yet, or none that can be read; ``manage.py build_index`` makes it."""
+class IndexNotWritten(RuntimeError):
+    """The folder of the match index cannot be written."""
 
 
-_lock = threading.Lock()
-_loaded: MatchIndex | None = None
-
-
-def build(*, progress: facts.Progress | None = None, today: date | None = None) -> MatchIndex:
+def build(*, today: date | None = None) -> MatchIndex:
     """Build the index from the database, save it, and make it the one in use.
 
-    ``progress`` wraps the iteration over profiles, which it is told the number of.
+    All facts are of one moment, and the index keeps the position in the outbox at that moment, so
+    that every process which opens it adds what was committed since. Raises `IndexNotWritten`.
     """
-    from_database = facts.profiles(today=today or timezone.localdate())
-    collected = list(progress(from_database, facts.count_profiles()) if progress else from_database)
-    participations, places = facts.participations()
+    day = today or timezone.localdate()
+    with connection.cursor() as cursor, one_moment(cursor):
+        about = extra(cursor, today=day)
+        found = facts.everything(cursor, today=day)
+        edges = facts.segment_edges()
+        fit = regional.fit_of_all()
+        scoring = facts.scoring_in_force()
     index = MatchIndex.build(
-        collected,
-        participations,
-        facts.segment_edges(),
-        regional.fit_of_all(),
-        places=places,
-        scoring=facts.scoring_in_force(),
+        found.population,
+        found.participations,
+        edges,
+        fit,
+        places=found.places,
+        scoring=scoring,
     )
-    index.save(settings.MATCH_INDEX_DIR)
+    try:
+        index.save(settings.MATCH_INDEX_DIR, extra=about)
+    except OSError as error:
+        raise IndexNotWritten(
+            f"the match index cannot be written to {settings.MATCH_INDEX_DIR}: {error.strerror}."
+            " Make the folder writable for this user, or name another one in MATCH_INDEX_DIR."
+        ) from error
     return index
 
 
+def snapshot() -> Snapshot:
+    """The index with all changes that are known in this process, and what was withdrawn since.
+
+    Raises `IndexNotBuilt`.
+    """
+    return follower.snapshot()
+
+
 def in_use() -> MatchIndex:
-    """The saved index under the weights in force. Raises `IndexNotBuilt`."""
+    """The index with all known changes under the weights in force. Raises `IndexNotBuilt`."""
     return opened().with_scoring(facts.scoring_in_force())
 
 
 def opened() -> MatchIndex:
-    """The saved index under the weights it was built with, opened once per process and version.
+    """The index with all known changes under the weights it was built with.
 
     Raises `IndexNotBuilt`.
     """
-    global _loaded
-    checksum = current(settings.MATCH_INDEX_DIR)
-    if checksum is None:
-        raise IndexNotBuilt("no match index has been built; run: manage.py build_index")
-    with _lock:
-        if _loaded is None or _loaded.checksum != checksum:
-            try:
-                _loaded = MatchIndex.load(settings.MATCH_INDEX_DIR)
-            except IndexUnreadable as error:
-                raise IndexNotBuilt(f"{error}; run: manage.py build_index") from error
-        return _loaded
+    return snapshot().index
+
+
+def warm_up() -> None:
+    """Have the engine's kernels compiled, and kept on disk for every later process: one question to
+    the index in use, with a change that is thrown away. Does nothing where there is no index."""
+    try:
+        index = in_use()
+    except IndexNotBuilt:
+        return
+    first = Organisation.objects.verified().order_by("pk").values_list("pk", flat=True)[:2]
+    asking = [organisation for organisation in first if organisation in index]
+    with connection.cursor() as cursor, one_moment(cursor):
+        found = facts.of(cursor, asking, today=timezone.localdate())
+    changed = index.with_changes(
+        profiles=found.profiles, participations=found.participations, places=found.places
+    )
+    for organisation in asking:
+        for each in (index, changed):
+            each.top(organisation, 1, exposure=DEFAULT)

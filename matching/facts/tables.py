@@ -1,6 +1,6 @@
 """What matching reads of each table: one definition, for the whole of it and for a few rows."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -16,7 +16,7 @@ from organisations.models import Organisation, Statement
 VALUE_CHAIN_SCHEME: Final = "hydrogen-value-chain"
 """The vocabulary whose concepts, where offered, are the segments an organisation holds."""
 
-FIELDS: Final = {
+FIELDS: Final[Mapping[str, int]] = {
     Statement.Role.NEEDS: NEEDS,
     Statement.Role.OFFERS: OFFERS,
     Statement.Role.INTERESTED: INTERESTS,
@@ -25,7 +25,9 @@ FIELDS: Final = {
 INDEXED: Final = (Organisation.Status.VERIFIED, Organisation.Status.PENDING)
 """Who is in the index: a pending organisation may ask, and is suggested to nobody."""
 
-KINDS: Final = {kind: number for number, kind in enumerate(Organisation.Kind.values, start=1)}
+KINDS: Final[Mapping[str, int]] = {
+    kind: number for number, kind in enumerate(Organisation.Kind.values, start=1)
+}
 """The engine's number of each kind of organisation."""
 
 
@@ -49,7 +51,7 @@ class Some:
             yield f"{table} WHERE {condition}", (list(self.organisations),)
 
 
-def _choice(column: str, numbers: dict[str, int]) -> str:
+def _choice(column: str, numbers: Mapping[str, int]) -> str:
     whens = " ".join(f"WHEN '{value}' THEN {number}" for value, number in numbers.items())
     return f"CASE {column} {whens} ELSE 0 END"
 
@@ -193,28 +195,33 @@ PLACES: Final = """
         FROM initiatives_participation p
         WHERE p.organisation_id IS NULL AND p.pic <> '' AND p.pic {among}
         UNION ALL
-        SELECT o.id, o.home_region_id, coalesce(o.country_id, p.country_id), p.id
+        SELECT o.id, o.home_region_id,
+               CASE WHEN o.status IN ({indexed}) THEN o.country_id
+                    ELSE coalesce(o.country_id, p.country_id) END, p.id
         FROM organisations_organisation o
         JOIN initiatives_participation p ON p.organisation_id = o.id
-        WHERE o.status NOT IN ('verified', 'pending') AND o.id {among_organisations}
+        WHERE o.id {organisations}
     ) outside
     ORDER BY key, country IS NULL, id DESC
 """
 
 
 def places(cursor: Cursor, some: Some) -> Places:
-    """Where participants are at home that are not indexed, as their newest participation that
-    names a country says."""
+    """Where participants are at home, as their newest participation that names a country says.
+
+    Of a build, those that are not indexed: a population tells of all others. Of some
+    organisations, everybody in any of their projects.
+    """
+    indexed = ", ".join(f"'{status}'" for status in INDEXED)
     if some.organisations is None:
-        cursor.execute(PLACES.format(among="IS NOT NULL", among_organisations="IS NOT NULL"))
+        everybody, others = "IS NOT NULL", f"> 0 AND o.status NOT IN ({indexed})"
+        cursor.execute(PLACES.format(among=everybody, organisations=others, indexed=indexed))
     else:
         among = f"IN (SELECT {{}} FROM initiatives_participation WHERE {OF_THEIR_PROJECTS})"
-        chosen = list(some.organisations)
+        pics, organisations = among.format("pic"), among.format("organisation_id")
         cursor.execute(
-            PLACES.format(
-                among=among.format("pic"), among_organisations=among.format("organisation_id")
-            ),
-            [chosen, chosen],
+            PLACES.format(among=pics, organisations=organisations, indexed=indexed),
+            [list(some.organisations)] * 2,
         )
     return {key: (home, country) for key, home, country in cursor.fetchall()}
 

@@ -1,26 +1,28 @@
 """Build the match index from the database."""
 
 import time
-from collections.abc import Iterable
 from typing import Any
 
-from django.core.management.base import BaseCommand
-from tqdm import tqdm
+from django.core.management.base import BaseCommand, CommandError
 
-from matching import index
-from matching.engine import Profile
+from matching import index, upkeep
 
 
 class Command(BaseCommand):
-    help = "Build the match index from the database and make it the one in use."
+    help = (
+        "Build the match index from the database and make it the one in use. The one before "
+        "stays in use until then."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         began = time.monotonic()
-
-        def progress(profiles: Iterable[Profile], total: int) -> Iterable[Profile]:
-            return tqdm(profiles, total=total, desc="Reading profiles", unit=" profiles")
-
-        built = index.build(progress=progress if options["verbosity"] else None)
+        if options["verbosity"]:
+            self.stdout.write("Reading organisations, statements and projects …")
+        try:
+            built = upkeep.rebuild(wait=True)
+            assert built is not None
+        except index.IndexNotWritten as error:
+            raise CommandError(str(error)) from error
         if options["verbosity"]:
             seconds = time.monotonic() - began
             self.stdout.write(
