@@ -6,6 +6,7 @@ from datetime import date
 from matching import engine
 from matching.evidence import ALL_PARTNERS_SHOWN
 from matching.explanation import explained
+from matching.facts import KINDS
 from matching.feedback.hidden import NOTHING, Hidden
 from matching.fit import fitting_regions, region_fit
 from matching.index import IndexNotBuilt, in_use, opened
@@ -48,22 +49,16 @@ def suggestions_for(
     Raises `IndexNotBuilt`.
     """
     index = opened().with_scoring(ranking.scoring) if ranking else in_use()
+    kinds = kinds_to_suggest(kind, hidden)
+    if kinds is not None and not kinds:
+        return ()
     is_area = region is not None and region.kind == Region.Kind.AREA
     among = (
         list(Organisation.objects.verified().within(region).values_list("pk", flat=True))
         if region is not None and is_area
         else None
     )
-    if kind is not None:
-        kk = Organisation.objects.verified().filter(kind=kind)
-        if region is not None and is_area:
-            kk = kk.within(region)
-        among = list(kk.values_list("pk", flat=True))
     left_out = set(hidden.organisations)
-    if hidden.kinds:
-        left_out.update(
-            Organisation.objects.filter(kind__in=hidden.kinds).values_list("pk", flat=True)
-        )
     if hidden.regions:
         left_out.update(index.organisations_of(hidden.regions))
     try:
@@ -73,8 +68,10 @@ def suggestions_for(
                 limit,
                 regions=None if region is None or is_area else [region.pk],
                 countries=None if country is None else [country],
+                kinds=kinds,
                 among=among,
                 exclude=left_out,
+                exposure=(ranking or Ranking()).exposure,
             )
             withdrawn = withdrawn_since(match.b for match in matches)
             if not withdrawn:
@@ -82,6 +79,14 @@ def suggestions_for(
             left_out |= withdrawn
     except engine.UnknownOrganisation as error:
         raise OrganisationNotIndexed(str(error)) from error
+
+
+def kinds_to_suggest(kind: str | None, hidden: Hidden) -> list[int] | None:
+    """The engine's numbers of the kinds that may be suggested; None where all of them may."""
+    if kind is None and not hidden.kinds:
+        return None
+    wanted = set(Organisation.Kind.values if kind is None else [kind]) - hidden.kinds
+    return [KINDS[Organisation.Kind(one)] for one in sorted(wanted)]
 
 
 def withdrawn_since(suggested: Iterable[int]) -> set[int]:

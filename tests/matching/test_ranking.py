@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from matching.engine import PERFECT, SIGNALS, Scoring
@@ -21,6 +21,7 @@ def words(page):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.integers(0, 100), min_size=6, max_size=6).filter(any))
 def test_any_weights_come_to_a_hundred_points_in_their_proportions(given_weights):
     asked = dict(zip(SIGNALS, given_weights, strict=True))

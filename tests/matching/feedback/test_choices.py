@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import User
-from matching import services
+from matching import index, services
 from matching.feedback import choices
 from matching.feedback.hidden import choices_of
 from matching.models import Exclusion, Feedback
@@ -122,6 +122,7 @@ def test_a_region_left_out_lasts_until_it_is_brought_back(world, editor):
 
 def test_a_kind_left_out_lasts_whatever_else_is_asked_for(world, editor):
     Organisation.objects.filter(pk=world.maker.pk).update(kind=Organisation.Kind.SME)
+    index.build()
     choices.leave_out_kind(organisation=world.lab, kind=Organisation.Kind.RESEARCH, by=editor)
     assert suggested(world) == ["maker"]
     assert suggested(world, kind=Organisation.Kind.RESEARCH) == []
