@@ -121,9 +121,16 @@ class World:
         for i, role, concept, weight in zip(*(row.tolist() for row in rows), strict=True):
             said[i][role][concept] = weight
         return [
-            Profile(i, home or None, country or None, *said[i])
-            for i, home, country in zip(
-                self.id.tolist(), self.home.tolist(), self.country.tolist(), strict=True
+            Profile(
+                i, home or None, country or None, *said[i][:4], kind=kind or None, listed=listed
+            )
+            for i, home, country, kind, listed in zip(
+                self.id.tolist(),
+                self.home.tolist(),
+                self.country.tolist(),
+                self.kind.tolist(),
+                self.listed.tolist(),
+                strict=True,
             )
         ]
 
@@ -213,9 +220,7 @@ def _draw_apart(rng: np.random.Generator, table: Int64s) -> None:
 
 def _participations(rng: np.random.Generator, organisations: int) -> Int64s:
     """Rows (project, organisation, start) of the configuration model, as an array of three rows."""
-    measured = {
-        name: degrees.Distribution.of(counter) for name, counter in degrees.read().items()
-    }
+    measured = {name: degrees.Distribution.of(counter) for name, counter in degrees.read().items()}
     counts = measured[degrees.PARTICIPATION_COUNT].draw(rng, organisations)
     communities = max(1, round(organisations / COMMUNITY))
     organisation = np.repeat(np.arange(1, organisations + 1, dtype=np.int64), counts)

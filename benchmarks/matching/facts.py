@@ -27,6 +27,12 @@ SAFE_NEEDS: Final = 2_700
 
 RECENT_DAYS: Final = 3652
 
+TAU_VALUE_CHAIN: Final = 6
+TAU_PRIORITIES: Final = 7
+DOUBLINGS_PRIORITIES: Final = 8
+TAU_TRACK_RECORD: Final = 9
+DOUBLINGS_TRACK_RECORD: Final = 10
+
 Array = NDArray[Any]
 
 
@@ -36,13 +42,13 @@ class Facts:
     key.
 
     The statements of document d stand in rows `row_ptr[d]` to `row_ptr[d + 1]`: `row_field`,
-    `row_concept`, `row_value` (weight × idf of a need or interest, the weight of an offer or
-    segment); `total_needs` and `total_interests` sum the values. `home` and `country` are numbers,
-    0 unknown. `partner` is a document's number among partners, or -1. The ties of partner p stand
-    in rows `tie_ptr[p]` to `tie_ptr[p + 1]`: `tie_with` (a partner), `tie_value`; `selectivity` is
-    the partners'. `edge_*` is the list of neighbours of every segment; `mass` the regional fit of
-    two homes. `scoring` holds the six weights in the order of `SIGNALS`, then τ of value chain,
-    track record, experience.
+    `row_concept`, `row_value` (the value of a need or interest, the weight of an offer or segment);
+    `total_needs` sums the values of needs. `home` and `country` are numbers, 0 unknown;
+    `experience` is the level, 0 to 255. `partner` is a document's number among partners, or -1. The
+    ties of partner p stand in rows `tie_ptr[p]` to `tie_ptr[p + 1]`: `tie_with` (a partner),
+    `tie_value`; `selectivity` is the partners'. `edge_*` is the list of neighbours of every
+    segment; `mass` the regional fit of two homes. `scoring` holds the six weights in the order of
+    `SIGNALS`, then the constants at the positions `TAU_VALUE_CHAIN` to `DOUBLINGS_TRACK_RECORD`.
     """
 
     ids: Int64s
@@ -55,7 +61,6 @@ class Facts:
     row_concept: Array
     row_value: Array
     total_needs: Array
-    total_interests: Array
     partner: Array
     selectivity: Array
     tie_ptr: Int64s
@@ -132,13 +137,13 @@ def prepare(world: World, scoring: Scoring | None = None, places: Any = None) ->
     row_concept = np.asarray(world.statement_concept)[rows].astype(np.int32)
     row_value = np.array(world.statement_weight[rows])  # a copy: it is written to
     exchanged, interested = _frequencies(row_ptr, row_field, row_concept, concepts)
-    total_needs, total_interests = _values(
+    total_needs = _values(
         row_ptr,
         row_field,
         row_concept,
         row_value,
         _idf(exchanged, len(ids)),
-        _idf(interested, len(ids)),
+        _interest_values(_idf(interested, len(ids)), int(row_value.max(initial=1))),
     )
     if total_needs.max(initial=0) > SAFE_NEEDS:
         raise ValueError("an organisation has more needs than the judge is made for")
@@ -164,7 +169,6 @@ def prepare(world: World, scoring: Scoring | None = None, places: Any = None) ->
         row_concept=row_concept,
         row_value=row_value,
         total_needs=total_needs,
-        total_interests=total_interests,
         edge_ptr=np.searchsorted(edges[:, 0], np.arange(concepts + 1)).astype(np.int64),
         edge_to=edges[:, 1].copy(),
         edge_weight=edges[:, 2].copy(),
@@ -173,8 +177,10 @@ def prepare(world: World, scoring: Scoring | None = None, places: Any = None) ->
             [
                 *(scoring.weights[signal] for signal in SIGNALS),
                 scoring.tau_value_chain,
+                scoring.tau_priorities,
+                scoring.doublings_priorities,
                 scoring.tau_track_record,
-                scoring.tau_experience,
+                scoring.doublings_track_record,
             ],
             dtype=np.int64,
         ),
@@ -220,20 +226,19 @@ def _values(
     row_concept: Array,
     row_value: Array,
     exchange_idf: Int64s,
-    interest_idf: Int64s,
-) -> tuple[Array, Array]:
-    """Turn weights of needs and interests into values, in place; their totals per document."""
+    interest_value: Int64s,
+) -> Array:
+    """Turn weights of needs and interests into values, in place; the totals of needs per
+    document. `interest_value` is by concept and weight."""
     needs = np.zeros(len(row_ptr) - 1, dtype=np.int32)
-    interests = np.zeros(len(row_ptr) - 1, dtype=np.int32)
     for d in range(len(row_ptr) - 1):
         for r in range(row_ptr[d], row_ptr[d + 1]):
             if row_field[r] == 0:
                 row_value[r] *= exchange_idf[row_concept[r]]
                 needs[d] += row_value[r]
             elif row_field[r] == 2:
-                row_value[r] *= interest_idf[row_concept[r]]
-                interests[d] += row_value[r]
-    return needs, interests
+                row_value[r] = interest_value[row_concept[r], row_value[r]]
+    return needs
 
 
 def _half_up(value: float, low: int, high: int) -> int:
@@ -252,18 +257,14 @@ def _idf(frequency: Int64s, profiles: int) -> Int64s:
     return np.array(table, dtype=np.int64)
 
 
-def _strengths(sizes: Int64s, start: Int64s, reference: int) -> Int64s:
-    """256 / log2(participants) · 2^(-age / 4 years), from 1 to 256; 1 for an unknown start."""
-    kinds, which = np.unique(np.stack([sizes, start]), axis=1, return_inverse=True)
-    strength = [
-        _half_up(
-            256 / math.log2(max(2, size)) * 2 ** (-max(0, reference - day) / (4 * 365.25)), 1, 256
-        )
-        if day
-        else 1
-        for size, day in kinds.T.tolist()
-    ]
-    return np.array(strength, dtype=np.int64)[which.reshape(-1)]
+def _interest_values(idf: Int64s, heaviest: int) -> Int64s:
+    """255 / (40 · √85) · weight · √idf, from 1 to 255, by concept and weight."""
+    scale = 255 / (40 * math.sqrt(85))
+    table = np.zeros((86, heaviest + 1), dtype=np.int64)
+    for rarity in range(1, 86):
+        for weight in range(1, heaviest + 1):
+            table[rarity, weight] = _half_up(scale * weight * math.sqrt(rarity), 1, 255)
+    return table[idf]
 
 
 def _network(
@@ -286,13 +287,15 @@ def _network(
     reference = int(start.max(initial=0))
     member = partner.astype(np.int32)
     del partner
-    strength = _strengths(np.diff(member_ptr), start, reference)
     tie_ptr = np.zeros(partners + 1, dtype=np.int64)
     np.cumsum(_degrees(member_ptr, member, project_ptr, projects_of), out=tie_ptr[1:])
-    tie_with, tie_value = _ties(member_ptr, member, project_ptr, projects_of, strength, tie_ptr)
+    most = int(np.diff(project_ptr).max(initial=0))
+    tie_of = np.array([_half_up(32 * math.log2(1 + n), 1, 255) for n in range(most + 1)])
+    tie_with, tie_value = _ties(member_ptr, member, project_ptr, projects_of, tie_of, tie_ptr)
     degree = np.diff(tie_ptr)
-    table = [255] * 3 + [
-        _half_up(255 / math.log2(d), 1, 255) for d in range(3, int(degree.max(initial=0)) + 1)
+    table = [
+        _half_up(4096 / math.sqrt(max(1, d)), 1, 4096)
+        for d in range(int(degree.max(initial=0)) + 1)
     ]
     at = np.searchsorted(ids, partner_key)
     at[at == len(ids)] = 0
@@ -309,11 +312,11 @@ def _network(
     number = np.full(len(ids), -1, dtype=np.int32)
     number[at[known]] = np.flatnonzero(known)
     experience = np.zeros(len(ids), dtype=np.int32)
-    experience[at[known]] = counted[known]
+    experience[at[known]] = _levels(counted[known])
     return {
         "experience": experience,
         "partner": number,
-        "selectivity": np.array(table, dtype=np.uint8)[degree],
+        "selectivity": np.array(table, dtype=np.uint16)[degree],
         "tie_ptr": tie_ptr,
         "tie_with": tie_with,
         "tie_value": tie_value,
@@ -321,9 +324,7 @@ def _network(
 
 
 @njit(cache=True)
-def _degrees(
-    member_ptr: Int64s, member: Array, project_ptr: Int64s, projects_of: Array
-) -> Int64s:
+def _degrees(member_ptr: Int64s, member: Array, project_ptr: Int64s, projects_of: Array) -> Int64s:
     """How many distinct partners each partner has."""
     degree = np.zeros(len(project_ptr) - 1, dtype=np.int64)
     seen = np.full(len(degree), -1, dtype=np.int64)
@@ -343,27 +344,26 @@ def _ties(
     member: Array,
     project_ptr: Int64s,
     projects_of: Array,
-    strength: Int64s,
+    tie_of: Int64s,
     tie_ptr: Int64s,
 ) -> tuple[Array, Array]:
-    """Sum of strengths / 4, half up, from 1 to 255, of every ordered pair of partners."""
+    """32 · log2(1 + joint projects), from 1 to 255, of every ordered pair of partners."""
     tie_with = np.zeros(tie_ptr[-1], dtype=np.int32)
     tie_value = np.zeros(tie_ptr[-1], dtype=np.uint8)
     total = np.zeros(len(tie_ptr) - 1, dtype=np.int64)
     for p in range(len(tie_ptr) - 1):
         end = tie_ptr[p]
         for i in range(project_ptr[p], project_ptr[p + 1]):
-            s = strength[projects_of[i]]
             for j in range(member_ptr[projects_of[i]], member_ptr[projects_of[i] + 1]):
                 q = member[j]
                 if q != p:
                     if total[q] == 0:
                         tie_with[end] = q
                         end += 1
-                    total[q] += s
+                    total[q] += 1
         for t in range(tie_ptr[p], end):
             q = tie_with[t]
-            tie_value[t] = min(255, max(1, (total[q] + 2) // 4))
+            tie_value[t] = tie_of[total[q]]
             total[q] = 0
     return tie_with, tie_value
 
@@ -390,3 +390,7 @@ def _experience(
     return count
 
 
+def _levels(recent: Int64s) -> Int64s:
+    """255 · n / (n + 5), half up, at least 1 from the first project on."""
+    levels = (2 * 255 * recent + recent + 5) // (2 * (recent + 5))
+    return np.where(recent > 0, np.maximum(1, levels), 0)

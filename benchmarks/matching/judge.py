@@ -57,7 +57,6 @@ class Judge:
             facts.row_concept,
             facts.row_value,
             facts.total_needs,
-            facts.total_interests,
             facts.partner,
             facts.tie_ptr,
             facts.tie_with,
@@ -110,6 +109,18 @@ def _half_up(numerator: int, denominator: int) -> int:
 
 
 @njit(cache=True)
+def _growing(w: int, x: int, tau: int, doublings: int) -> int:
+    """w · log2(1 + x/τ) / doublings, straight between powers of two, at most w."""
+    full, unit = 0, tau
+    while 2 * unit <= x + tau:
+        unit *= 2
+        full += 1
+    if full >= doublings:
+        return w
+    return _half_up(w * (full * unit + x + tau - unit), doublings * unit)
+
+
+@njit(cache=True)
 def _scores(  # one argument per array: numba compiles functions of arrays
     a: int,
     others: Int64s,
@@ -127,7 +138,6 @@ def _scores(  # one argument per array: numba compiles functions of arrays
     row_concept: Any,
     row_value: Any,
     total_needs: Any,
-    total_interests: Any,
     partner: Any,
     tie_ptr: Int64s,
     tie_with: Any,
@@ -161,7 +171,7 @@ def _scores(  # one argument per array: numba compiles functions of arrays
             elif field == 1:
                 met_a += need[c]
             elif field == 2:
-                shared += min(interest[c], row_value[r])
+                shared += interest[c] * row_value[r]
             else:
                 for e in range(edge_ptr[c], edge_ptr[c + 1]):
                     s = edge_to[e]
@@ -179,8 +189,6 @@ def _scores(  # one argument per array: numba compiles functions of arrays
             for t in range(tie_ptr[p], tie_ptr[p + 1]):
                 common += worked[tie_with[t]] * tie_value[t]
 
-        n = experience[a] + 0
-        m = experience[b] + 0
         all_a, all_b = max(1, total_needs[a]), max(1, total_needs[b])
         score = 0
         one_way = met_a * all_b + met_b * all_a
@@ -189,16 +197,11 @@ def _scores(  # one argument per array: numba compiles functions of arrays
             whole = 4 * all_a * all_b
             both = one_way * one_way + whole * (met_a * met_b)
             score += _half_up(scoring[0] * both, whole * one_way)
-        union = total_interests[a] + total_interests[b] - shared
-        if union:
-            score += _half_up(scoring[1] * shared, union)
+        score += _growing(scoring[1], shared, scoring[7], scoring[8])
         score += _half_up(scoring[2] * chain, chain + scoring[6])
-        score += _half_up(scoring[3] * common, common + scoring[7])
+        score += _growing(scoring[3], common, scoring[9], scoring[10])
         if home[a] and home[b]:
             score += _half_up(scoring[4] * mass[home[a], home[b]], 10_000)
-        tau = scoring[8]
-        score += _half_up(
-            scoring[5] * (n * (m + tau) + m * (n + tau)), 2 * (n + tau) * (m + tau)
-        )
+        score += _half_up(scoring[5] * (np.int64(experience[a]) + experience[b]), 510)
         total[i] = score
     return total

@@ -140,9 +140,7 @@ class _Stage:
             exclude = [b for b, _ in ranked[::3]]
             narrowed.append((organisation, countries, kinds, exclude))
             keep = np.isin(world.country, countries) & np.isin(world.kind, kinds)
-            self.narrowed_truth.append(
-                judge.top(organisation, LIMIT, keep=keep, exclude=exclude)
-            )
+            self.narrowed_truth.append(judge.top(organisation, LIMIT, keep=keep, exclude=exclude))
         asked = {
             "warm": warm,
             "questions": self.questions,
@@ -199,7 +197,15 @@ class _Stage:
 
     def _command(self, action: str, name: str) -> list[str]:
         module = "benchmarks.matching.child"
-        return [sys.executable, "-m", module, action, name, str(self.folder), str(self.folder / name)]
+        return [
+            sys.executable,
+            "-m",
+            module,
+            action,
+            name,
+            str(self.folder),
+            str(self.folder / name),
+        ]
 
     def _child(self, action: str, name: str) -> dict[str, Any]:
         try:
@@ -278,5 +284,3 @@ def machine() -> str:
     ]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return f"{model[0] if model else 'unknown processor'}, {os.cpu_count()} cores, {memory:.0f} GB"
-
-

@@ -31,7 +31,7 @@ def world_of(facts: OracleFacts) -> World:
         home=np.array([p.home or 0 for p in facts.profiles], dtype=np.int64),
         country=np.array([p.country or "" for p in facts.profiles], dtype="<U2"),
         kind=np.zeros(len(facts.profiles), dtype=np.int64),
-        listed=np.ones(len(facts.profiles), dtype=np.bool_),
+        listed=np.array([p.listed for p in facts.profiles], dtype=np.bool_),
         statement_organisation=columns[0],
         statement_field=columns[1].astype(np.uint8),
         statement_concept=columns[2],
@@ -57,7 +57,9 @@ def test_the_judge_agrees_on_a_synthetic_network():
     world = populations.make("network", 60, seed=5)
     facts = OracleFacts(
         profiles=world.profiles(),
-        rows=list(zip(world.project.tolist(), world.partner.tolist(), world.start.tolist())),
+        rows=list(
+            zip(world.project.tolist(), world.partner.tolist(), world.start.tolist(), strict=True)
+        ),
         edges=world.segment_edges,
         fit=world.region_fit,
     )

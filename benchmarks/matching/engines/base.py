@@ -49,6 +49,7 @@ class Engine(ABC):
     name: ClassVar[str]
     most: ClassVar[int] = 10_000_000
     why: ClassVar[str] = ""
+
     @abstractmethod
     def build(self, data: Data, folder: Path) -> None: ...
 

@@ -14,7 +14,16 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from benchmarks.matching.engines.base import LIMIT, Data, Engine
-from benchmarks.matching.facts import INTERESTS, NEEDS, OFFERS, SEGMENTS, Facts
+from benchmarks.matching.facts import (
+    INTERESTS,
+    NEEDS,
+    OFFERS,
+    SEGMENTS,
+    TAU_PRIORITIES,
+    TAU_TRACK_RECORD,
+    TAU_VALUE_CHAIN,
+    Facts,
+)
 from benchmarks.matching.judge import Judge, Ranked
 from matching.engine import (
     COMPLEMENTARITY,
@@ -77,16 +86,13 @@ class Dense(Engine):
         for field in FIELDS:
             p, d, v = (np.load(folder / f"{field}{part}.npy", mmap_mode="r") for part in "pdv")
             self.tables[field] = np.asarray(p), np.asarray(d), np.asarray(v)
-        tau = int(facts.scoring[8])
-        experience = facts.experience / (facts.experience + tau)
-        self.experience = (facts.weight(EXPERIENCE) / 2 * experience).astype(np.float32)
+        self.experience = (facts.weight(EXPERIENCE) / 510 * facts.experience).astype(np.float32)
         self.one_over_needs = (1 / np.maximum(1, facts.total_needs)).astype(np.float32)
-        self.total_interests = np.maximum(1, facts.total_interests).astype(np.float32)
 
     @abstractmethod
     def sums(self, field: int, keys: Int64s, factor: Int64s, how: str) -> Floats:
-        """Per document Σ over `keys` of the factor ("left"), of the value times the factor
-        ("times") or of the lesser of the two ("least")."""
+        """Per document Σ over `keys` of the factor ("left"), or of the value times the factor
+        ("times")."""
 
     def holders(self, segment: int) -> NDArray[Any]:
         """The documents that hold a segment."""
@@ -127,27 +133,39 @@ class Dense(Engine):
         f += both
         total = f * np.float32(facts.weight(COMPLEMENTARITY))
         interests, interest_values = facts.statements(document, INTERESTS)
-        shared = self.sums(INTERESTS, interests, interest_values, "least")
-        union = self.total_interests - shared
-        union += np.float32(facts.total_interests[document])
-        shared /= union
-        shared *= np.float32(facts.weight(SHARED_PRIORITIES))
-        total += shared
-        self._add_saturated(total, self.chain(document), VALUE_CHAIN, int(facts.scoring[6]))
+        shared = self.sums(INTERESTS, interests, interest_values, "times")
+        self._add_growing(
+            total, shared, SHARED_PRIORITIES, facts.scoring[TAU_PRIORITIES : TAU_PRIORITIES + 2]
+        )
+        chain = self.chain(document)
+        chain /= chain + np.float32(facts.scoring[TAU_VALUE_CHAIN])
+        chain *= np.float32(facts.weight(VALUE_CHAIN))
+        total += chain
         partners, ties = facts.ties(document)
         if len(partners):
             common = self.sums(TIES, partners, ties, "times")
-            self._add_saturated(total, common, TRACK_RECORD, int(facts.scoring[7]))
+            self._add_growing(
+                total, common, TRACK_RECORD, facts.scoring[TAU_TRACK_RECORD : TAU_TRACK_RECORD + 2]
+            )
         mass = facts.mass[facts.home[document]] * (facts.weight(REGIONAL_FIT) / 10_000)
         total += mass.astype(np.float32)[facts.home]
         total += self.experience
         total += self.experience[document]
         return total
 
-    def _add_saturated(self, total: Floats, x: Floats, signal: str, tau: int) -> None:
-        x /= x + np.float32(tau)
-        x *= np.float32(self.facts.weight(signal))
-        total += x
+    def _add_growing(self, total: Floats, x: Floats, signal: str, constants: Int64s) -> None:
+        """log2(1 + x/τ) / doublings, straight between powers of two: mantissa and exponent say
+        it."""
+        tau, doublings = constants.tolist()
+        x /= np.float32(tau)
+        x += 1
+        mantissa, exponent = np.frexp(x)
+        mantissa += mantissa
+        mantissa += exponent
+        mantissa -= 2
+        mantissa *= np.float32(self.facts.weight(signal) / doublings)
+        np.minimum(mantissa, np.float32(self.facts.weight(signal)), out=mantissa)
+        total += mantissa
 
     def chain(self, document: int) -> Floats:
         """Sum of the weights of the edges between the document's segments and everyone's."""
@@ -179,8 +197,7 @@ class Numpy(Dense):
         where = np.concatenate([document[row] for row in rows])
         weight = np.repeat(factor.astype(np.float64), counts)
         if how != "left":
-            values = np.concatenate([value[row] for row in rows])
-            weight = np.minimum(weight, values) if how == "least" else weight * values
+            weight *= np.concatenate([value[row] for row in rows])
         return np.bincount(where, weight, minlength=len(self.facts)).astype(np.float32)
 
 
@@ -202,11 +219,6 @@ class Scipy(Dense):
     def sums(self, field: int, keys: Int64s, factor: Int64s, how: str) -> Floats:
         chosen = self.columns[field][:, keys]
         vector = factor.astype(np.float32)
-        if how == "times":
-            return np.asarray(chosen @ vector)
-        if how == "least":
-            np.minimum(chosen.data, np.repeat(vector, np.diff(chosen.indptr)), out=chosen.data)
-            vector = np.ones_like(vector)
-        else:
+        if how == "left":
             chosen.data[:] = 1
         return np.asarray(chosen @ vector)

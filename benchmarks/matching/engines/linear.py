@@ -1,8 +1,9 @@
 """A linear score, for engines that rank by an inner product or by terms.
 
 A document's vector times a question's vector approximates the score in hundredths: complementarity by
-its upper bound (f + g)/2, shared priorities by the cosine, value chain and track record without
-saturation, the regional fit of the two homes and the experience of the other side exactly. What is fetched by it is ranked again exactly.
+its upper bound (f + g)/2, shared priorities and track record by the slope of their logarithm at 0,
+value chain edge by edge, the regional fit of the two homes and the experience of the other side
+exactly. What is fetched by it is ranked again exactly.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from benchmarks.matching.facts import INTERESTS, NEEDS, OFFERS, SEGMENTS, Facts
+from benchmarks.matching.facts import (
+    INTERESTS,
+    NEEDS,
+    OFFERS,
+    SEGMENTS,
+    TAU_PRIORITIES,
+    TAU_TRACK_RECORD,
+    TAU_VALUE_CHAIN,
+    Facts,
+)
 from matching.engine import (
     COMPLEMENTARITY,
     EXPERIENCE,
@@ -62,15 +72,13 @@ def documents(facts: Facts) -> Any:
     field = facts.row_field.astype(np.int64)
     value = facts.row_value.astype(np.float32)
     value[(field == OFFERS) | (field == SEGMENTS)] = 1
-    needs, interests = field == NEEDS, field == INTERESTS
+    needs = field == NEEDS
     value[needs] /= facts.total_needs[owner[needs]]
-    length = np.sqrt(np.bincount(owner[interests], value[interests] ** 2, minlength=count))
-    value[interests] /= length[owner[interests]]
     partner = np.flatnonzero(facts.partner >= 0)
     degree = np.diff(facts.tie_ptr)[facts.partner[partner]]
     ties = np.repeat(facts.tie_ptr[facts.partner[partner]], degree)
     ties += np.arange(len(ties)) - np.repeat(np.cumsum(degree) - degree, degree)
-    experience = facts.experience / (facts.experience + facts.scoring[8])
+    experience = facts.experience / 255
     seasoned = np.flatnonzero(experience)
     rows = np.concatenate([owner, np.repeat(partner, degree), np.arange(count), seasoned])
     columns = np.concatenate(
@@ -98,19 +106,17 @@ def question(facts: Facts, document: int) -> tuple[Int64s, NDArray[np.float32]]:
     for concept in facts.statements(document, OFFERS)[0].tolist():
         found[NEEDS * layout.concepts + concept] = half
     interests, values = facts.statements(document, INTERESTS)
-    length = float(np.sqrt((values.astype(np.float64) ** 2).sum()))
+    scale = facts.weight(SHARED_PRIORITIES) / _full(facts, TAU_PRIORITIES)
     for concept, value in zip(interests.tolist(), values.tolist(), strict=True):
-        found[INTERESTS * layout.concepts + concept] = (
-            facts.weight(SHARED_PRIORITIES) * value / length
-        )
-    tau = int(facts.scoring[6])
+        found[INTERESTS * layout.concepts + concept] = scale * value
+    tau = int(facts.scoring[TAU_VALUE_CHAIN])
     for segment in facts.statements(document, SEGMENTS)[0].tolist():
         for e in range(int(facts.edge_ptr[segment]), int(facts.edge_ptr[segment + 1])):
             weight = int(facts.edge_weight[e])
             key = SEGMENTS * layout.concepts + int(facts.edge_to[e])
             found[key] = found.get(key, 0) + facts.weight(VALUE_CHAIN) * weight / (weight + tau)
     partners, ties = facts.ties(document)
-    scale = facts.weight(TRACK_RECORD) / int(facts.scoring[7])
+    scale = facts.weight(TRACK_RECORD) / _full(facts, TAU_TRACK_RECORD)
     for partner, tie in zip(partners.tolist(), ties.tolist(), strict=True):
         found[layout.first_partner + partner] = scale * tie
     fit = facts.mass[facts.home[document]] * (facts.weight(REGIONAL_FIT) / 10_000)
@@ -119,3 +125,8 @@ def question(facts: Facts, document: int) -> tuple[Int64s, NDArray[np.float32]]:
     found[layout.experience] = facts.weight(EXPERIENCE) / 2
     keys = np.array(sorted(found), dtype=np.int64)
     return keys, np.array([found[key] for key in keys.tolist()], dtype=np.float32)
+
+
+def _full(facts: Facts, tau: int) -> int:
+    """τ times the doublings: 1 over the slope at 0 of a growing signal."""
+    return int(facts.scoring[tau]) * int(facts.scoring[tau + 1])

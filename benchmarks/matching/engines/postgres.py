@@ -15,7 +15,15 @@ from numpy.typing import NDArray
 
 from benchmarks.matching.engines import linear
 from benchmarks.matching.engines.base import CANDIDATES, LIMIT, Data, Engine
-from benchmarks.matching.facts import INTERESTS, NEEDS, OFFERS, SEGMENTS, Facts
+from benchmarks.matching.facts import (
+    INTERESTS,
+    NEEDS,
+    OFFERS,
+    SEGMENTS,
+    TAU_PRIORITIES,
+    TAU_TRACK_RECORD,
+    Facts,
+)
 from benchmarks.matching.judge import Judge, Ranked
 from benchmarks.matching.memory import children
 from config.embedded import Cluster, server
@@ -118,7 +126,7 @@ def _rows(facts: Facts) -> Iterator[str]:
         listed = "t" if facts.listed[document] else "f"
         yield (
             f"{document}\t{facts.home[document]}\t{listed}\t{facts.experience[document]}"
-            f"\t{max(1, facts.total_needs[document])}\t{facts.total_interests[document]}"
+            f"\t{max(1, facts.total_needs[document])}"
             f"\t{_array(needs)}\t{_array(need_values)}\t{_array(offers)}"
             f"\t{_array(interests)}\t{_array(interest_values)}\t{_array(segments)}\n"
         )
@@ -135,7 +143,7 @@ class SqlScoring(Postgres):
         connection = self._connect(folder)
         connection.execute(
             "CREATE TABLE org (id int, home int, listed bool, experience int, total_needs int,"
-            " total_interests int, needs int[], need_values int[], offers int[],"
+            " needs int[], need_values int[], offers int[],"
             " interests int[], interest_values int[], segments int[])"
         )
         connection.execute("CREATE TABLE tie (id int, others int[], ties int[])")
@@ -170,12 +178,10 @@ class SqlScoring(Postgres):
             "mass": facts.mass[facts.home[document]].tolist(),
         }
         found = self._ask(sql.format(overlap=overlap), parameters)
-        n = int(facts.experience[document])
-        most = int(facts.experience.max(initial=0))
-        tau = int(facts.scoring[8])
+        levels = int(facts.experience[document]) + int(facts.experience.max(initial=0))
         # the best that one without anything in common could have
         bound = facts.weight(REGIONAL_FIT) * int(max(parameters["mass"])) / 10_000 + 2
-        bound += facts.weight(EXPERIENCE) / 2 * (n / (n + tau) + most / (most + tau))
+        bound += facts.weight(EXPERIENCE) * levels / 510
         if len(found) < LIMIT or found[-1][1] <= bound:
             found = self._ask(sql.format(overlap="true"), parameters)
         return found
@@ -198,21 +204,23 @@ class SqlScoring(Postgres):
         met_b = [f"coalesce(need_values[idx(needs, {c})], 0)" for c in offers.tolist()]
         shared = [
             f"CASE WHEN interests @> '{{{c}}}'"
-            f" THEN least({v}, interest_values[idx(interests, {c})]) ELSE 0 END"
+            f" THEN {v} * interest_values[idx(interests, {c})] ELSE 0 END"
             for c, v in zip(interests.tolist(), interest_values.tolist(), strict=True)
         ]
         chain, neighbours = self._chain(document)
         w = facts.scoring.tolist()
-        n, tau = int(facts.experience[document]), w[8]
-        all_a, interests_a = (
-            max(1, int(facts.total_needs[document])),
-            int(facts.total_interests[document]),
-        )
+        level, all_a = int(facts.experience[document]), max(1, int(facts.total_needs[document]))
+        priorities = _growing(w[1], "shared", w[TAU_PRIORITIES], w[TAU_PRIORITIES + 1])
+        record = _growing(w[3], "x", w[TAU_TRACK_RECORD], w[TAU_TRACK_RECORD + 1])
         overlap = (
-            f"(offers && '{_array(needs)}' OR needs && '{_array(offers)}'"
-            f" OR interests && '{_array(interests)}' OR segments && '{_array(neighbours)}'"
-            " OR id IN (SELECT id FROM common))"
-        ).replace("{", "{{").replace("}", "}}")
+            (
+                f"(offers && '{_array(needs)}' OR needs && '{_array(offers)}'"
+                f" OR interests && '{_array(interests)}' OR segments && '{_array(neighbours)}'"
+                " OR id IN (SELECT id FROM common))"
+            )
+            .replace("{", "{{")
+            .replace("}", "}}")
+        )
         sql = f"""
             WITH common AS MATERIALIZED (
                 SELECT u.other AS id, sum(mine.tie::bigint * u.tie) AS x
@@ -220,8 +228,7 @@ class SqlScoring(Postgres):
                 JOIN tie ON tie.id = mine.partner, unnest(tie.others, tie.ties) AS u (other, tie)
                 GROUP BY u.other
             ), met AS MATERIALIZED (
-                SELECT id, home, experience::bigint AS m, total_needs::bigint AS all_b,
-                    total_interests + {interests_a} AS interested,
+                SELECT id, home, experience::bigint AS level, total_needs::bigint AS all_b,
                     ({_sum(met_a)})::bigint AS met_a, ({_sum(met_b)})::bigint AS met_b,
                     ({_sum(shared)})::bigint AS shared, ({_sum(chain)})::bigint AS chain,
                     coalesce(x, 0)::bigint AS x
@@ -237,14 +244,11 @@ class SqlScoring(Postgres):
                                        + 4 * {all_a} * all_b * met_a * met_b)
                          + 4 * {all_a} * all_b * (met_a * all_b + met_b * {all_a}))
                         / (8 * {all_a} * all_b * (met_a * all_b + met_b * {all_a})) END
-                    + CASE WHEN shared = 0 THEN 0 ELSE
-                        (2 * {w[1]} * shared + interested - shared)
-                        / (2 * (interested - shared)) END
+                    + {priorities}
                     + (2 * {w[2]} * chain + chain + {w[6]}) / (2 * (chain + {w[6]}))
-                    + (2 * {w[3]} * x + x + {w[7]}) / (2 * (x + {w[7]}))
+                    + {record}
                     + (2 * {w[4]} * (%(mass)s::bigint[])[home + 1] + 10000) / 20000
-                    + (2 * {w[5]} * ({n} * (m + {tau}) + m * {n + tau})
-                       + 2 * {n + tau} * (m + {tau})) / (4 * {n + tau} * (m + {tau})) AS score
+                    + (2 * {w[5]} * ({level} + level) + 510) / 1020 AS score
                 FROM met
             )
             SELECT id, score FROM scored WHERE score > 0 ORDER BY score DESC, id LIMIT {LIMIT}
@@ -273,6 +277,19 @@ def _sum(terms: list[str]) -> str:
     return " + ".join(terms) or "0"
 
 
+def _growing(w: int, x: str, tau: int, doublings: int) -> str:
+    """w · log2(1 + x/τ) / doublings, straight between powers of two, at most w."""
+    cases = [f"WHEN {x} + {tau} >= {tau << doublings} THEN {w}"]
+    for full in reversed(range(doublings)):
+        unit = tau << full
+        below = doublings * unit
+        cases.append(
+            f"WHEN {x} + {tau} >= {unit}"
+            f" THEN (2 * {w} * ({full * unit + tau - unit} + {x}) + {below}) / {2 * below}"
+        )
+    return f"CASE {' '.join(cases)} END"
+
+
 class SparseVectors(Postgres):
     """pgvector's sparsevec, ordered by inner product over all rows; 1,000 candidates are ranked
     again exactly."""
@@ -284,9 +301,7 @@ class SparseVectors(Postgres):
     def build(self, data: Data, folder: Path) -> None:
         connection = self._connect(folder)
         vectors = linear.documents(data.facts())
-        connection.execute(
-            f"CREATE TABLE org (id int, vector sparsevec({vectors.shape[1]}))"
-        )
+        connection.execute(f"CREATE TABLE org (id int, vector sparsevec({vectors.shape[1]}))")
         with connection.cursor().copy("COPY org FROM STDIN (FORMAT binary)") as copy:
             copy.write(b"PGCOPY\n\xff\r\n\x00" + bytes(8))
             for number in range(vectors.shape[0]):
@@ -298,9 +313,7 @@ class SparseVectors(Postgres):
         connection.execute("VACUUM ANALYZE")
         connection.close()
 
-    def packed(
-        self, dimensions: int, indices: NDArray[Any], values: NDArray[Any]
-    ) -> bytes:
+    def packed(self, dimensions: int, indices: NDArray[Any], values: NDArray[Any]) -> bytes:
         """pgvector's binary form of a sparse vector: the heaviest entries, by ascending index."""
         if len(indices) > self.longest:
             heavy = np.argsort(-values, kind="stable")[: self.longest]
