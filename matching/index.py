@@ -1,5 +1,6 @@
 """The match index of this installation: building it, and the one that is in use."""
 
+from contextlib import suppress
 from datetime import date
 
 from django.conf import settings
@@ -8,11 +9,9 @@ from django.utils import timezone
 
 from matching import facts, regional
 from matching.engine import MatchIndex
-from matching.exposure import DEFAULT
 from matching.outbox.cursor import one_moment
 from matching.outbox.follower import follower
 from matching.outbox.snapshot import IndexNotBuilt, Snapshot, extra
-from organisations.models import Organisation
 
 __all__ = [
     "IndexNotBuilt",
@@ -82,19 +81,7 @@ def opened() -> MatchIndex:
 
 
 def warm_up() -> None:
-    """Have the engine's kernels compiled, and kept on disk for every later process: one question to
-    the index in use, with a change that is thrown away. Does nothing where there is no index."""
-    try:
-        index = in_use()
-    except IndexNotBuilt:
-        return
-    first = Organisation.objects.verified().order_by("pk").values_list("pk", flat=True)[:2]
-    asking = [organisation for organisation in first if organisation in index]
-    with connection.cursor() as cursor, one_moment(cursor):
-        found = facts.of(cursor, asking, today=timezone.localdate())
-    changed = index.with_changes(
-        profiles=found.profiles, participations=found.participations, places=found.places
-    )
-    for organisation in asking:
-        for each in (index, changed):
-            each.top(organisation, 1, exposure=DEFAULT)
+    """Have the kernels of the engine compiled, or read from where an earlier process kept them.
+    Does nothing where there is no index."""
+    with suppress(IndexNotBuilt):
+        snapshot().warm_up()

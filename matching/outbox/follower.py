@@ -61,8 +61,7 @@ class Follower:
         mode = settings.MATCH_FOLLOWER
         if mode == OFF:
             return self._opened().usable()
-        if mode == THREAD:
-            self.start()
+        self.start_if_wanted()
         found = self._snapshot
         if found is None or not self._reported_lately():
             with self._asking:
@@ -79,6 +78,11 @@ class Follower:
         snapshot = self._swap(self._opened().caught_up())
         self._reported = max(began, self._reported)
         return snapshot
+
+    def start_if_wanted(self) -> None:
+        """Start the thread in a process whose settings say so."""
+        if settings.MATCH_FOLLOWER == THREAD:
+            self.start()
 
     def start(self) -> None:
         """Start the thread, once per process."""
@@ -141,12 +145,17 @@ class Follower:
 
     def _follow(self) -> None:
         said = ""
+        warm = False
         while not self._stop.is_set():
             try:
                 with _listening() as listening:
                     while not self._stop.is_set():
                         self._began = time.monotonic()
-                        self.catch_up()
+                        snapshot = self.catch_up()
+                        if not warm:
+                            # so that no reader has to wait for it
+                            snapshot.warm_up()
+                            warm = True
                         said = ""
                         # back to the pool: this thread needs it for some milliseconds a second
                         connection.close()

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from matching import facts
 from matching.engine import BuildError, IndexUnreadable, MatchIndex
+from matching.exposure import DEFAULT
 from matching.facts import Cursor
 from matching.outbox import cursor as outbox
 from matching.outbox.cursor import Position, PositionLost
@@ -100,6 +101,23 @@ class Snapshot:
             logger.exception("Changes of %d organisations cannot be matched.", len(organisations))
             return replace(self, waiting=len(organisations))
         return replace(self, index=index, position=now, waiting=0)
+
+    def warm_up(self) -> None:
+        """Have the kernels of the engine ready, from disk where an earlier process kept them: ask
+        for two organisations, and once more with a change that is thrown away."""
+        with connection.cursor() as cursor, outbox.one_moment(cursor):
+            cursor.execute(
+                "SELECT id FROM organisations_organisation WHERE status = 'verified'"
+                " ORDER BY id LIMIT 2"
+            )
+            asking = [each for (each,) in cursor.fetchall() if each in self.index]
+            found = facts.of(cursor, asking, today=timezone.localdate())
+        changed = self.index.with_changes(
+            profiles=found.profiles, participations=found.participations, places=found.places
+        )
+        for organisation in asking:
+            for index in (self.index, changed):
+                index.top(organisation, 1, exposure=DEFAULT)
 
     def usable(self) -> "Snapshot":
         """Itself. Raises `IndexNotBuilt` after a table was emptied."""
