@@ -18,6 +18,31 @@ SEGMENTS = tuple(range(21, 27))
 OUTSIDE = (-1, -2, -3)
 NEWEST = 736_000
 
+PRIOR = Scoring(
+    version="prior",
+    weights={
+        "complementarity": 3500,
+        "shared_priorities": 1500,
+        "value_chain": 1500,
+        "track_record": 2000,
+        "regional_fit": 800,
+        "experience": 700,
+    },
+    tau_value_chain=4,
+    tau_priorities=1_000,
+    doublings_priorities=8,
+    tau_track_record=1_000_000,
+    doublings_track_record=8,
+)
+"""What the values worked out by hand stand on; the defaults of `Scoring` may be learned anew."""
+
+
+def only(signal):
+    """All weight on one signal."""
+    weights = dict.fromkeys(SIGNALS, 0) | {signal: 10_000}
+    return replace(PRIOR, version=f"only {signal}", weights=weights)
+
+
 STARTS = (0, NEWEST, NEWEST - 1, NEWEST - 700, NEWEST - 3652, NEWEST - 3653, NEWEST - 9000)
 
 
@@ -95,7 +120,7 @@ def populations(draw, least=2, most=6):
         edges=draw(edges),
         fit=draw(fits),
         places=dict(zip(OUTSIDE, draw(st.lists(places, max_size=3)), strict=False)),
-        scoring=draw(st.just(Scoring()) | scorings()),
+        scoring=draw(st.just(PRIOR) | scorings()),
     )
 
 

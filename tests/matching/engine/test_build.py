@@ -1,9 +1,22 @@
+from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 
-from matching.engine import BuildError, MatchIndex, Participations, Profile, Scoring, statistics_of
-from matching.engine.types import default_weights
+from matching.engine import (
+    INTERESTS,
+    NEEDS,
+    OFFERS,
+    SEGMENTS,
+    BuildError,
+    MatchIndex,
+    Participations,
+    Population,
+    Profile,
+    statistics_of,
+)
+from tests.matching.engine.populations import PRIOR
 
 NONE = Participations.from_rows([])
 
@@ -16,12 +29,69 @@ NONE = Participations.from_rows([])
         ([Profile(1, home=0)], "home region 0"),
         ([Profile(1, needs={5: 4})], "needs, concept 5: weight 4"),
         ([Profile(1, offers={5: 0})], "offers, concept 5: weight 0"),
+        ([Profile(1, interests={5: 41})], "interests, concept 5: weight 41"),
+        ([Profile(1, kind=64)], "organisation 1: its kind is not 0 to 63"),
         ([Profile(1, interests=dict.fromkeys(range(4097), 1))], "4097 interests"),
     ],
 )
 def test_profiles_that_are_refused(profiles, message):
     with pytest.raises(BuildError, match=message):
         MatchIndex.build(profiles, NONE, {}, {})
+
+
+def columns(statements, ids=(1, 2)):
+    """These organisations and (organisation, field, concept, weight) as columns."""
+    table = np.array(statements, dtype=np.int64).reshape(-1, 4)
+    return Population(
+        id=np.array(ids, dtype=np.int64),
+        home=np.array(ids, dtype=np.int64),
+        country=np.array([""] * len(ids)),
+        kind=np.zeros(len(ids), dtype=np.int64),
+        listed=np.ones(len(ids), dtype=np.bool_),
+        statement_organisation=table[:, 0],
+        statement_field=table[:, 1].astype(np.uint8),
+        statement_concept=table[:, 2],
+        statement_weight=table[:, 3].astype(np.uint8),
+    )
+
+
+def test_columns_in_any_order_say_what_profiles_say():
+    statements = [
+        (2, OFFERS, 5, 1),
+        (1, NEEDS, 6, 1),
+        (2, INTERESTS, 5, 40),
+        (1, NEEDS, 5, 1),
+        (2, SEGMENTS, 7, 1),
+        (1, INTERESTS, 5, 4),
+        (1, NEEDS, 5, 3),
+        (1, NEEDS, 5, 2),
+        (1, INTERESTS, 5, 2),
+    ]
+    profiles = [
+        Profile(1, 1, needs={5: 3, 6: 1}, interests={5: 4}),
+        Profile(2, 2, offers={5: 1}, interests={5: 40}, segments={7: 1}),
+    ]
+    build = {"participations": NONE, "segment_edges": {}, "region_fit": {}, "scoring": PRIOR}
+    index = MatchIndex.build(columns(statements), **build)
+    assert index.match(1, 2) == MatchIndex.build(profiles, **build).match(1, 2)
+    # concept 5 has idf 22 of (2, 2), concept 6 the highest, 85: f = 66 / 151; 875 · f = 382.45
+    assert index.match(1, 2).signals["complementarity"] == 382
+
+
+@pytest.mark.parametrize(
+    ("population", "message"),
+    [
+        (columns([(3, NEEDS, 5, 1)]), "a statement of organisation 3, which is not there"),
+        (columns([(1, 4, 5, 1)]), "a statement of field 4"),
+        (columns([(2, SEGMENTS, 5, 4)]), "organisation 2, segments, concept 5: weight 4"),
+        (columns([], ids=(2, 2)), "id 2 is repeated"),
+        (replace(columns([]), kind=np.zeros(1, dtype=np.int64)), "differ in length"),
+        (columns([(1, NEEDS, c, 1) for c in range(1, 4098)]), "4097 statements of one field"),
+    ],
+)
+def test_columns_that_are_refused(population, message):
+    with pytest.raises(BuildError, match=message):
+        MatchIndex.build(population, NONE, {}, {})
 
 
 @pytest.mark.parametrize("edges", [{(1, 1): 1}, {(1, 2): 0}, {(1, 2): 256}, {(1, 2): 1, (2, 1): 2}])
@@ -53,7 +123,9 @@ def test_a_pair_given_in_both_orders_counts_once():
         NONE,
         {(1, 2): 4, (2, 1): 4},
         {(1, 2): [(1, 5000)], (2, 1): [(1, 5000)]},
+        scoring=PRIOR,
     )
+    # x = 4 of τ = 4: half of 1500; half of the mass: half of 800
     found = index.match(1, 2)
     assert (found.signals["value_chain"], found.signals["regional_fit"]) == (750, 400)
 
@@ -61,8 +133,8 @@ def test_a_pair_given_in_both_orders_counts_once():
 @pytest.mark.parametrize(
     "change",
     [
-        {"weights": default_weights() | {"experience": 701}},
-        {"weights": default_weights() | {"experience": -1, "regional_fit": 1501}},
+        {"weights": {**PRIOR.weights, "experience": 701}},
+        {"weights": {**PRIOR.weights, "experience": -1, "regional_fit": 1501}},
         {"weights": {"experience": 10_000}},
         {"tau_priorities": 0},
         {"doublings_track_record": 25},
@@ -72,7 +144,7 @@ def test_a_pair_given_in_both_orders_counts_once():
 )
 def test_scoring_that_is_refused(change):
     with pytest.raises(BuildError):
-        Scoring(**change)
+        replace(PRIOR, **change)
 
 
 def test_participations_that_are_refused():
@@ -99,8 +171,9 @@ def test_statistics_count_what_quantisation_depends_on():
     ]
     found = statistics_of(profiles, Participations.from_rows(rows))
     assert found.profiles == 2
-    assert found.exchange == {1: 1, 2: 2}
-    assert found.interests == {3: 2, 4: 1}
+    # every concept that is stated at all is there, in both
+    assert found.exchange == {1: 1, 2: 2, 3: 0, 4: 0}
+    assert found.interests == {1: 0, 2: 0, 3: 2, 4: 1}
     assert found.degrees == {1: 2, 2: 1, -1: 1}
     assert found.reference == day.toordinal()
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.engine import SIGNALS, MatchIndex, Participations, statistics_of
+from matching.engine import SIGNALS, Participations, statistics_of
 from tests.matching.engine.oracle import Oracle
 from tests.matching.engine.populations import index_of, populations, quick
 

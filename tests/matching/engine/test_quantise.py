@@ -26,7 +26,8 @@ def test_selectivity(degree, expected):
 
 
 @pytest.mark.parametrize(
-    ("projects", "tie", "strength"), [(1, 32, 4), (3, 64, 8), (7, 96, 12), (5, 83, 10), (999, 255, 40)]
+    ("projects", "tie", "strength"),
+    [(1, 32, 4), (3, 64, 8), (7, 96, 12), (5, 83, 10), (999, 255, 40)],
 )
 def test_joint_projects(projects, tie, strength):
     """Twice as many (plus one) always count the same: 5 are 32 · log2(6) = 82.7."""

@@ -1,5 +1,6 @@
 """The arithmetic itself, at the edges of 64 bits and on arrays, against fractions."""
 
+from dataclasses import replace
 from fractions import Fraction
 from math import floor
 
@@ -8,10 +9,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from matching.engine import MatchIndex, Participations, Profile, Scoring, Statistics, points, scoring
+from matching.engine import MatchIndex, Participations, Profile, Statistics, points, scoring
 from matching.engine.scoring import SAFE_SUM
 from tests.matching.engine.oracle import Facts, Oracle, growth
-from tests.matching.engine.populations import index_of, quick
+from tests.matching.engine.populations import PRIOR, index_of, quick
 
 W = 10_000
 sums = st.integers(0, SAFE_SUM)
@@ -83,13 +84,14 @@ def test_organisations_with_thousands_of_statements_stay_exact():
                 for k in range(2, 10)
             ),
         ],
+        scoring=PRIOR,
         statistics=Statistics(10**6, {}, {}, {}, 0),
     )
     index, oracle = index_of(facts), Oracle(facts)
     ids, signals = index.signals(1)
-    for b, points in zip(ids.tolist(), signals["complementarity"].tolist(), strict=True):
+    for b, found in zip(ids.tolist(), signals["complementarity"].tolist(), strict=True):
         if b != 1:
-            assert points == index.match(1, b).score == oracle.match(1, b)[0]
+            assert found == index.match(1, b).score == oracle.match(1, b)[0]
 
 
 def test_hubs_with_thousands_of_the_closest_partners_in_common_stay_exact():
@@ -108,7 +110,7 @@ def test_hubs_with_thousands_of_the_closest_partners_in_common_stay_exact():
         Participations.from_rows(rows),
         {},
         {},
-        scoring=Scoring(tau_track_record=(1 << 24) - 1, doublings_track_record=24),
+        scoring=replace(PRIOR, tau_track_record=(1 << 24) - 1, doublings_track_record=24),
         statistics=statistics,
     )
     x = 1000 * 4096 * 255**2
@@ -121,9 +123,7 @@ def test_hubs_with_thousands_of_the_closest_partners_in_common_stay_exact():
 
 
 @quick
-@given(
-    st.integers(0, 10_000), st.integers(0, 2**41), st.integers(1, 2**24 - 1), st.integers(1, 24)
-)
+@given(st.integers(0, 10_000), st.integers(0, 2**41), st.integers(1, 2**24 - 1), st.integers(1, 24))
 def test_growth_is_exact_in_both_readings(w, x, tau, doublings):
     expected = floor(w * growth(x, tau, doublings) + Fraction(1, 2))
     assert scoring.growing(w, x, tau, doublings) == expected

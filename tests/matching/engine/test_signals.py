@@ -1,9 +1,12 @@
-"""Each signal on facts small enough to work out by hand. All idf are 85, all ages 0, unless
-said."""
+"""Each signal on facts small enough to work out by hand. All idf are 85, all selectivities 4096,
+unless said; weights and constants are those of `PRIOR`."""
+
+from dataclasses import replace
 
 import pytest
 
-from matching.engine import MatchIndex, Participations, Profile, Scoring, Statistics, Term, Unknown
+from matching.engine import MatchIndex, Participations, Profile, Statistics, Term, Unknown
+from tests.matching.engine.populations import PRIOR, only
 
 TODAY = 736_000
 FLAT = Statistics(profiles=100, exchange={}, interests={}, degrees={}, reference=TODAY)
@@ -16,6 +19,7 @@ def match(a, b, *, rows=(), edges=None, fit=None, places=None, statistics=FLAT):
         edges or {},
         fit or {},
         places=places or {},
+        scoring=PRIOR,
         statistics=statistics,
     )
     return index.match(a.id, b.id)
@@ -103,12 +107,35 @@ def test_complementarity_says_what_completing_a_direction_could_bring():
 @pytest.mark.parametrize(
     ("mine", "theirs", "points", "terms"),
     [
-        pytest.param({1: 2}, {1: 2}, 1500, [(1, "", 1500)], id="equal"),
-        pytest.param({1: 1}, {2: 1}, 0, [], id="apart"),
-        # Σ min 1, Σ max 3 + 1 + 2
-        pytest.param({1: 3, 2: 1}, {1: 1, 3: 2}, 250, [(1, "", 250)], id="weights"),
-        # Σ min 3, Σ max 4: 1125, of which the second concept has two thirds
-        pytest.param({1: 1, 2: 2}, {1: 2, 2: 2}, 1125, [(2, "", 750), (1, "", 375)], id="terms"),
+        # strength 40 is value 255: x = 65,025, 66.025 = 2⁶ · 1.0316, 1500 · 6.0316 / 8 = 1130.93
+        pytest.param({1: 40}, {1: 40}, 1131, [(1, "", 1131)], id="the strongest"),
+        # strength 8 is value 51: x = 2601, 3.601 = 2 · 1.8005, 1500 · 1.8005 / 8 = 337.59
+        pytest.param({1: 8}, {1: 8}, 338, [(1, "", 338)], id="three projects each"),
+        pytest.param({1: 40}, {2: 40}, 0, [], id="apart"),
+        # strength 4 is value 25.5, half up 26; what is not shared takes nothing away:
+        # x = 255 · 26 = 6630, 7.63 = 2² · 1.9075, 1500 · 2.9075 / 8 = 545.16
+        pytest.param({1: 40, 2: 4}, {1: 4, 3: 8}, 545, [(1, "", 545)], id="strong and weak"),
+        # x = 51 · 51 + 255 · 51 = 15,606, 16.606 = 2⁴ · 1.0379, 1500 · 4.0379 / 8 = 757.10,
+        # five sixths of it from the second
+        pytest.param(
+            {1: 8, 2: 40}, {1: 8, 2: 8}, 757, [(2, "", 631), (1, "", 126)], id="terms by product"
+        ),
+        # x = 4 · 65,025 = 260,100; eight doublings are full at 255 τ = 255,000
+        pytest.param(
+            dict.fromkeys((1, 2, 3, 4), 40),
+            dict.fromkeys((1, 2, 3, 4), 40),
+            1500,
+            [(1, "", 375), (2, "", 375), (3, "", 375), (4, "", 375)],
+            id="full",
+        ),
+        # x = 3 · 65,025 = 195,075, 196.075 = 2⁷ · 1.5318, 1500 · 7.5318 / 8 = 1412.22
+        pytest.param(
+            dict.fromkeys((1, 2, 3), 40),
+            dict.fromkeys((1, 2, 3), 40),
+            1412,
+            [(1, "", 471), (2, "", 471), (3, "", 470)],
+            id="not quite full",
+        ),
     ],
 )
 def test_shared_priorities(mine, theirs, points, terms):
@@ -118,12 +145,19 @@ def test_shared_priorities(mine, theirs, points, terms):
     assert unknown_of(found, "shared_priorities") == {}
 
 
+def test_missing_priorities_could_bring_the_whole_signal():
+    found = match(Profile(1), Profile(2, interests={1: 40}))
+    assert unknown_of(found, "shared_priorities") == {"a_no_interests": 1500}
+
+
 def test_a_rare_priority_says_more_than_a_common_one():
-    # idf of a concept that all 100 hold: 85 · ln(101 / 100.5) / ln(101 / 1.5) = 0.1, at least 1
+    # idf of a concept that all 100 hold: 85 · ln(101 / 100.5) / ln(101 / 1.5) = 0.1, at least 1;
+    # values 255 and 255 · √(1 / 85) = 27.7; x = 255² + 28² = 65,809,
+    # 66.809 = 2⁶ · 1.0439, 1500 · 6.0439 / 8 = 1133.23; 1133 · 28² / x = 13.498
     common = Statistics(100, {}, {2: 100}, {}, TODAY)
-    a, b = Profile(1, interests={1: 1, 2: 1}), Profile(2, interests={1: 1, 2: 1})
+    a, b = Profile(1, interests={1: 40, 2: 40}), Profile(2, interests={1: 40, 2: 40})
     found = match(a, b, statistics=common)
-    assert terms_of(found, "shared_priorities") == [(1, "", 1483), (2, "", 17)]
+    assert terms_of(found, "shared_priorities") == [(1, "", 1120), (2, "", 13)]
 
 
 EDGES = {(21, 22): 2, (23, 22): 1, (23, 24): 5}
@@ -158,33 +192,41 @@ def test_value_chain_says_what_a_segment_could_bring():
     assert unknown_of(found, "value_chain") == {"a_no_segments": 1000, "b_no_segments": 1000}
 
 
+def joint(first, a, b, partner, projects, start=TODAY):
+    """So many projects of a with the partner, and as many of b."""
+    return [
+        (first + 2 * k + side, member, start)
+        for k in range(projects)
+        for side, one in enumerate((a, b))
+        for member in (one, partner)
+    ]
+
+
 @pytest.mark.parametrize(
     ("rows", "points", "terms"),
     [
-        # selectivity 255, ties 64 and 64: x = 1,044,480, 2000 · x / (x + 400,000) = 1446.18
-        pytest.param(
-            [(1, 1, TODAY), (1, -5, TODAY), (2, 2, TODAY), (2, -5, TODAY)],
-            1446,
-            [(-5, "", 1446)],
-            id="one fresh two-party project each",
-        ),
-        # a, b and z together: strength 256 / log2(3) = 161.5 → 162, tie 40.5 → 41
+        # ties 32 and 32: x = 4096 · 1024 = 4,194,304, 5.194 = 2² · 1.2986,
+        # 2000 · 2.2986 / 8 = 574.64
+        pytest.param(joint(0, 1, 2, -5, 1), 575, [(-5, "", 575)], id="one project each"),
+        pytest.param(joint(0, 1, 2, -5, 1, 0), 575, [(-5, "", 575)], id="age does not count"),
         pytest.param(
             [(1, 1, TODAY), (1, 2, TODAY), (1, -5, TODAY)],
-            1035,
-            [(-5, "", 1035)],
-            id="one project of three",
+            575,
+            [(-5, "", 575)],
+            id="the size of the consortium does not count",
         ),
-        # eight years: strength 64, tie 16 on each side: x = 65,280
+        # three joint projects are a tie of 64: x = 16,777,216, 17.777 = 2⁴ · 1.1111,
+        # 2000 · 4.1111 / 8 = 1027.77
+        pytest.param(joint(0, 1, 2, -5, 3), 1028, [(-5, "", 1028)], id="three projects each"),
+        # 255 are a tie of 255, at its highest: x = 266,342,400, full from 255,000,000 on
+        pytest.param(joint(0, 1, 2, -5, 255), 2000, [(-5, "", 2000)], id="full"),
+        # x = 16,777,216 + 4,194,304, 21.972 = 2⁴ · 1.3732, 2000 · 4.3732 / 8 = 1093.30,
+        # of which the closer one has four fifths: 874.4
         pytest.param(
-            [(1, 1, TODAY - 2922), (1, -5, 0), (2, 2, TODAY - 2922), (2, -5, 0)],
-            281,
-            [(-5, "", 281)],
-            id="two half-lives ago",
-        ),
-        # of unknown age: tie 1 on each side, x = 255, 1.27 hundredths
-        pytest.param(
-            [(1, 1, 0), (1, -5, 0), (2, 2, 0), (2, -5, 0)], 1, [(-5, "", 1)], id="no date"
+            joint(0, 1, 2, -5, 3) + joint(900, 1, 2, -6, 1),
+            1093,
+            [(-5, "", 874), (-6, "", 219)],
+            id="two partners",
         ),
         pytest.param([(1, 1, TODAY), (1, 2, TODAY)], 0, [], id="each other only"),
         pytest.param([(1, 1, TODAY), (2, 2, TODAY)], 0, [], id="alone"),
@@ -197,13 +239,27 @@ def test_track_record(rows, points, terms):
     assert unknown_of(found, "track_record") == {}
 
 
+def test_a_partner_of_many_says_less():
+    # degree 64, selectivity 4096 / 8 = 512: x = 524,288, 1.524: 2000 · 0.5243 / 8 = 131.07
+    hub = Statistics(100, {}, {}, {-5: 64}, TODAY)
+    found = match(Profile(1), Profile(2), rows=joint(0, 1, 2, -5, 1), statistics=hub)
+    assert terms_of(found, "track_record") == [(-5, "", 131)]
+
+
+def test_missing_projects_could_bring_the_whole_signal():
+    found = match(Profile(1), Profile(2), rows=[(1, 1, TODAY), (1, -5, TODAY)])
+    assert unknown_of(found, "track_record") == {"b_no_projects": 2000}
+
+
 def test_terms_too_small_for_a_hundredth_are_counted_not_listed():
-    rows = [(p, o, TODAY) for p, o in ((1, 1), (1, -5), (2, 2), (2, -5))]
-    rows += [(p, o, 0) for p, o in ((3, 1), (3, -6), (4, 2), (4, -6))]
-    found = match(Profile(1), Profile(2), rows=rows)
-    assert terms_of(found, "track_record") == [(-5, "", 1446)]
+    # selectivity of a partner of 10⁹ is 1: x = 4,194,304 + 1024, 2000 · 2.2988 / 8 = 574.71,
+    # of which the hub has 575 · 1024 / x = 0.14
+    hub = Statistics(100, {}, {}, {-6: 10**9}, TODAY)
+    rows = joint(0, 1, 2, -5, 1) + joint(9, 1, 2, -6, 1)
+    found = match(Profile(1), Profile(2), rows=rows, statistics=hub)
+    assert terms_of(found, "track_record") == [(-5, "", 575)]
     assert found.zero_terms == {"track_record": 1}
-    assert found.score == sum(t.points for t in found.terms) == 1446
+    assert found.score == sum(t.points for t in found.terms) == 575
 
 
 def test_regional_fit_divides_among_its_reasons():
@@ -233,9 +289,10 @@ def test_regional_fit_divides_among_its_reasons():
 def test_experience_counts_recent_interregional_projects(start, place, counts):
     a, b = Profile(1, home=1, country="FR"), Profile(2, home=2, country="FR")
     found = match(a, b, rows=[(1, 1, start), (1, -5, start)], places={-5: place})
-    # n = 1 of τ = 5 on one side: 700 · 1/12 = 58.33; b's record could add 700/2, a's too
-    assert found.signals["experience"] == (58 if counts else 0)
-    assert terms_of(found, "experience") == ([(1, "a", 58)] if counts else [])
+    # n = 1 is level 255 / 6, half up 43: 700 · 43 / 510 = 59.02; the highest level of the other
+    # would make it 700 · (43 + 255) / 510 = 409.02
+    assert found.signals["experience"] == (59 if counts else 0)
+    assert terms_of(found, "experience") == ([(1, "a", 59)] if counts else [])
     assert unknown_of(found, "experience") == (
         {"b_no_record": 350} if counts else {"a_no_record": 350, "b_no_record": 350}
     )
@@ -243,27 +300,33 @@ def test_experience_counts_recent_interregional_projects(start, place, counts):
 
 def test_experience_of_both_is_shared_by_the_lower_id_first():
     a, b = Profile(2, home=1), Profile(1, home=2)
-    found = match(a, b, rows=[(1, 1, TODAY), (1, 2, TODAY)])
-    # 700 · 1/6 = 116.67, two equal halves
-    assert terms_of(found, "experience") == [(1, "b", 59), (2, "a", 58)]
+    found = match(a, b, rows=[(p, o, TODAY) for p in range(5) for o in (1, 2)])
+    # n = 5 is level 127.5, half up 128: 700 · 256 / 510 = 351.37, two equal halves
+    assert terms_of(found, "experience") == [(1, "b", 176), (2, "a", 175)]
 
 
 def test_a_match_adds_up_and_says_everything_at_once():
-    a = Profile(1, home=1, country="FR", needs={1: 1}, interests={2: 1})
-    b = Profile(2, home=2, country="PL", offers={1: 1}, interests={2: 1})
+    a = Profile(1, home=1, country="FR", needs={1: 1}, interests={2: 40})
+    b = Profile(2, home=2, country="PL", offers={1: 1}, interests={2: 40})
     found = match(a, b, fit={(1, 2): [(4, 10_000)]})
-    assert found.score == 875 + 1500 + 800
+    assert found.score == 875 + 1131 + 800
     assert found.terms == (
         Term("complementarity", 1, 875, "a"),
-        Term("shared_priorities", 2, 1500),
+        Term("shared_priorities", 2, 1131),
         Term("regional_fit", 4, 800),
     )
     assert Unknown("track_record", "a_no_projects", 2000) in found.unknown
 
 
 def test_weights_and_constants_can_be_changed_without_a_new_index():
-    a, b = Profile(1, interests={2: 1}), Profile(2, interests={2: 1})
-    index = MatchIndex.build([a, b], Participations.from_rows([]), {}, {})
-    weights = dict.fromkeys(Scoring().weights, 0) | {"shared_priorities": 10_000}
-    other = index.with_scoring(Scoring(version="only priorities", weights=weights))
-    assert (index.match(1, 2).score, other.match(1, 2).score) == (1500, 10_000)
+    a, b = Profile(1, interests={2: 40}), Profile(2, interests={2: 40})
+    index = MatchIndex.build([a, b], Participations.from_rows([]), {}, {}, scoring=PRIOR)
+    # idf of a concept that both of two hold: 85 · ln(3 / 2.5) / ln(3 / 1.5) = 22.4;
+    # value 255 · √(22 / 85) = 129.7, x = 130² = 16,900, 17.9 = 2⁴ · 1.1188
+    assert index.match(1, 2).score == 772  # 1500 · 4.1188 / 8 = 772.27
+    other = index.with_scoring(only("shared_priorities"))
+    assert other.match(1, 2).score == 5148  # 10,000 · 4.1188 / 8 = 5148.44
+    # one doubling of the two that make it full
+    slower = replace(other.scoring, tau_priorities=16_900, doublings_priorities=2)
+    assert index.with_scoring(slower).match(1, 2).score == 5000
+    assert index.match(1, 2).score == 772

@@ -3,17 +3,25 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from hashlib import sha256
+from mmap import mmap
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from matching.engine import IndexUnreadable, MatchIndex, Participations, Profile, Scoring, current
+from matching.engine import (
+    EngineError,
+    IndexUnreadable,
+    MatchIndex,
+    Participations,
+    Profile,
+    current,
+)
 from matching.engine.segment import named_arrays
-from tests.matching.engine.populations import index_of, populations, quick
+from tests.matching.engine.populations import PRIOR, index_of, populations, quick
 
 
-def small(*, offers=2, scoring=None):
+def small(*, offers=2, scoring=PRIOR):
     return MatchIndex.build(
         [Profile(1, 1, "FR", needs={1: 1}), Profile(2, 2, "PL", offers={1: offers})],
         Participations.from_rows([(1, 1, 736_000), (1, -1, 736_000), (2, 2, 0), (2, -1, 0)]),
@@ -29,6 +37,13 @@ def saved(tmp_path):
     return tmp_path
 
 
+def is_mapped(array):
+    """Whether it stands on a file mapped read-only."""
+    while isinstance(array, np.ndarray):
+        array = array.base
+    return isinstance(array, mmap)
+
+
 def version_of(folder):
     (version,) = folder.glob("index-*")
     return version
@@ -42,9 +57,39 @@ def test_a_loaded_index_answers_like_the_one_that_was_saved(saved):
 
 
 def test_arrays_are_mapped_and_cannot_be_changed(saved):
-    for _, array in named_arrays(MatchIndex.load(saved).arrays):
-        assert not array.flags.writeable
-        assert isinstance(array, np.memmap) or not array.size
+    built = dict(named_arrays(small().base.segment))
+    loaded = dict(named_arrays(MatchIndex.load(saved).base.segment))
+    assert loaded.keys() == built.keys()
+    for name, array in loaded.items():
+        assert array.dtype == built[name].dtype
+        assert array.tolist() == built[name].tolist()
+        assert is_mapped(array) or not array.size
+        for one in (array, built[name]):
+            with pytest.raises(ValueError, match="read-only"):
+                one[...] = 0
+
+
+def test_what_the_caller_keeps_with_an_index_comes_back(saved):
+    assert MatchIndex.load(saved).extra == {}
+    extra = {"outbox": 17, "names": ["Łódź", None], "nested": {"a": 0.5}}
+    plain, kept = current(saved), small().save(saved, extra)
+    assert kept == current(saved) != plain
+    loaded = MatchIndex.load(saved)
+    assert loaded.extra == extra
+    assert loaded.with_scoring(replace(PRIOR, version="other")).extra == extra
+    assert small().save(saved, dict(reversed(extra.items()))) == kept
+
+
+def test_an_index_with_changes_keeps_its_checksum_and_extra_but_is_not_saved(saved):
+    small().save(saved, {"outbox": 17})
+    loaded = MatchIndex.load(saved)
+    changed = loaded.with_changes(
+        profiles=[Profile(3, 3)], participations=Participations.from_rows([])
+    )
+    assert (changed.checksum, changed.extra) == (current(saved), {"outbox": 17})
+    with pytest.raises(EngineError, match="built anew"):
+        changed.save(saved)
+    assert current(saved) == loaded.checksum
 
 
 @settings(quick, max_examples=8)
@@ -69,9 +114,9 @@ def test_saving_the_same_again_changes_nothing(saved):
 
 def test_a_new_version_replaces_the_old_one_and_readers_keep_theirs(saved):
     reader, first = MatchIndex.load(saved), current(saved)
-    second = small(scoring=Scoring(version="second")).save(saved)
+    second = small(scoring=replace(PRIOR, version="second")).save(saved)
     assert current(saved) == second != first
-    third = small(scoring=Scoring(version="third")).save(saved)
+    third = small(scoring=replace(PRIOR, version="third")).save(saved)
     assert {v.name for v in saved.glob("index-*")} == {f"index-{second}", f"index-{third}"}
     assert not list(saved.glob(".*"))
     assert reader.top(1, 5) == small().top(1, 5)
@@ -118,7 +163,9 @@ def test_every_altered_or_missing_file_is_refused(saved):
 
 def test_a_manifest_that_was_edited_is_refused(saved):
     manifest = version_of(saved) / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"tau_experience": 5', '"tau_experience": 6'))
+    before = manifest.read_text()
+    manifest.write_text(before.replace('"tau_value_chain": 4', '"tau_value_chain": 5'))
+    assert manifest.read_text() != before
     with pytest.raises(IndexUnreadable, match="not the manifest its name promises"):
         MatchIndex.load(saved)
 
@@ -138,7 +185,8 @@ def forge(folder, **change):
     "change",
     [
         {"format": "something else"},
-        {"version": 2},
+        {"version": 1},
+        {"version": 3},
         {"files": {}},
         {"files": []},
         {"scoring": {"version": "x"} | {"weights": {}}},
@@ -151,8 +199,14 @@ def test_a_foreign_manifest_is_refused(saved, change):
         MatchIndex.load(saved)
 
 
+def test_an_index_of_the_format_before_is_refused_by_name(saved):
+    forge(saved, version=1)
+    with pytest.raises(IndexUnreadable, match="of format 1, not 2"):
+        MatchIndex.load(saved)
+
+
 def test_writers_take_turns_and_readers_always_find_a_whole_index(tmp_path):
-    versions = [small(scoring=Scoring(version=str(i))) for i in range(4)]
+    versions = [small(scoring=replace(PRIOR, version=str(i))) for i in range(4)]
     versions[0].save(tmp_path)
     (tmp_path / ".draft-left-by-a-killed-writer").mkdir()
     with ThreadPoolExecutor(8) as pool:
@@ -165,6 +219,8 @@ def test_writers_take_turns_and_readers_always_find_a_whole_index(tmp_path):
 
 
 def test_a_damaged_version_is_written_again(saved):
-    (version_of(saved) / "document_id.npy").write_bytes(b"")
+    damaged = version_of(saved) / "documents.id.npy"
+    assert damaged.stat().st_size
+    damaged.write_bytes(b"")
     small().save(saved)
     assert len(MatchIndex.load(saved)) == 2
