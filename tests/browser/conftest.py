@@ -101,6 +101,7 @@ def house(transactional_db, index_folder, settings):
         ParticipationFactory(initiative=common, organisation=organisation)
         ParticipationFactory(initiative=common, organisation=third)
     index.build()
+    index.warm_up()  # the compiler may take longer than a browser waits
     assert KeyFigure.objects.filter(region=a).exists()
     assert Organisation.objects.filter(is_illustrative=True).exists()
     return a, b

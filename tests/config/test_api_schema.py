@@ -8,6 +8,8 @@ import pytest
 from tests.factories import (
     ClusterMembershipFactory,
     DistinctionFactory,
+    ExclusionFactory,
+    FeedbackFactory,
     InitiativeConceptFactory,
     InitiativeFigureFactory,
     InitiativeRegionFactory,
@@ -27,11 +29,23 @@ PATHS = {
     "/api/v1/organisations/": {},
     "/api/v1/organisations/{slug}/": {"slug": "lab"},
     "/api/v1/organisations/{slug}/suggestions/": {"slug": "lab"},
+    "/api/v1/organisations/{slug}/feedback/": {"slug": "lab"},
+    "/api/v1/organisations/{slug}/exclusions/": {"slug": "lab"},
     "/api/v1/organisations/{slug}/matches/{other}/": {"slug": "lab", "other": "maker"},
     "/api/v1/initiatives/": {},
     "/api/v1/initiatives/{slug}/": {"slug": "first"},
     "/api/v1/initiatives/{slug}/participations/": {"slug": "first"},
 }
+
+OF_THE_TEAM = {
+    "/api/v1/organisations/{slug}/feedback/",
+    "/api/v1/organisations/{slug}/exclusions/",
+}
+WRITTEN = {
+    "/api/v1/organisations/{slug}/feedback/{id}/",
+    "/api/v1/organisations/{slug}/exclusions/{id}/",
+}
+"""Addresses without an answer to read."""
 
 
 @pytest.fixture
@@ -49,6 +63,10 @@ def full_world(world):  # noqa: F811
     first.further_sources.add(SourceFactory(slug="press"))
     InitiativeRegionFactory(initiative=first, region=world.malopolska)
     InitiativeConceptFactory(initiative=first, concept=world.storage)
+    FeedbackFactory(organisation=world.lab, kind="dismissed", reason="known")
+    FeedbackFactory(organisation=world.lab, score=1, signals={"experience": 1}, weights_version="1")
+    ExclusionFactory(organisation=world.lab)
+    ExclusionFactory(organisation=world.lab, region=None, kind="ngo")
     InitiativeFigureFactory(initiative=first)
     return world
 
@@ -71,14 +89,19 @@ def strict(schema):
     return made
 
 
-def test_answers_have_the_promised_shape(anonymous, full_world):
-    schema = json.loads(anonymous.get("/api/v1/schema/", {"format": "json"}).content)
+@pytest.mark.parametrize("persona", ["anonymous", "administrator"])
+def test_answers_have_the_promised_shape(request, full_world, persona):
+    client = request.getfixturevalue(persona)
+    schema = json.loads(client.get("/api/v1/schema/", {"format": "json"}).content)
     components = {"components": strict(schema["components"])}
     documented = {path for path in schema["paths"] if path != "/api/v1/schema/"}
-    assert documented == set(PATHS)
+    assert documented == set(PATHS) | WRITTEN
 
     for path, arguments in PATHS.items():
-        answer = anonymous.get(path.format(**arguments))
+        answer = client.get(path.format(**arguments))
+        if persona == "anonymous" and path in OF_THE_TEAM:
+            assert answer.status_code == 403
+            continue
         assert answer.status_code == 200, path
         promised = schema["paths"][path]["get"]["responses"]["200"]
         shape = strict(promised["content"]["application/json"]["schema"])
