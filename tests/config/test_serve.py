@@ -66,7 +66,8 @@ def test_a_signal_ends_the_workers_and_the_database(sandbox, number):
         assert f"http://127.0.0.1:{port}" in server.stdout.readline()
         wait_until(lambda: answers(port), 30)
         workers = children(server.pid)
-        assert len(workers) == 2
+        # two that answer, and the one of background jobs until it finds no tables here
+        assert len(workers) in (2, 3)
         assert cluster.pid() is not None
 
         server.send_signal(number)

@@ -7,8 +7,10 @@ import threading
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateWorker
 
 from matching import index
 
@@ -24,6 +26,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         threading.Thread(target=end_with_input, daemon=True).start()
+        if ProcrastinateWorker._meta.db_table not in connection.introspection.table_names():
+            raise CommandError("There are no tables for background jobs; run: manage.py migrate")
         index.warm_up()
         with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
             worker.run_worker(shutdown_graceful_timeout=GRACE)
