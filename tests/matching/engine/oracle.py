@@ -46,7 +46,7 @@ def idf_of(profiles: int, df: int) -> int:
 
 
 def nearest(is_below, low: int, high: int) -> int:
-    """The largest q from low to high with q - ½ ≤ x, where `is_below(twice)` says whether twice/2 ≤ x."""
+    """The largest q from low to high with q - ½ ≤ x; `is_below(n)` says whether n / 2 ≤ x."""
     return max(q for q in range(low, high + 1) if q == low or is_below(2 * q - 1))
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from matching.engine import SIGNALS, MatchIndex, Participations, Profile, Scoring
+from matching.engine import SIGNALS, MatchIndex, Participations, Profile, Scoring, Statistics
 from tests.matching.engine.oracle import Facts
 
 quick = settings(max_examples=100, deadline=None, derandomize=True)
@@ -35,6 +35,26 @@ PRIOR = Scoring(
     doublings_track_record=8,
 )
 """What the values worked out by hand stand on; the defaults of `Scoring` may be learned anew."""
+
+
+FLAT = Statistics(profiles=100, exchange={}, interests={}, degrees={}, reference=NEWEST)
+"""Statistics under which everything is as rare as can be."""
+
+TOWN_EDGES = {(61, 62): 3, (62, 63): 1}
+TOWN_FIT = {(1, 2): [(4, 5000)], (2, 3): [(4, 2500), (5, 5000)]}
+
+
+def built(profiles, rows=(), places=None) -> MatchIndex:
+    """A few organisations as an index by `PRIOR` and `FLAT`."""
+    return MatchIndex.build(
+        profiles,
+        Participations.from_rows(rows),
+        TOWN_EDGES,
+        TOWN_FIT,
+        places=places or {},
+        scoring=PRIOR,
+        statistics=FLAT,
+    )
 
 
 def only(signal):
