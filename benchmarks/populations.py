@@ -11,8 +11,8 @@ regional fit: 1 to 4 reasons, each with a mass of 250 to 1,500 out of 10,000.
 
 *network*: the same organisations with the degree distribution of Horizon 2020, hubs included
 (`benchmarks.degrees`). Every organisation draws how many projects it takes part in from the measured
-counts (mean 3.1, greatest 647), every project its size from the measured sizes (mean 4.7, greatest
-186), and seats are filled at random among these participations (a configuration model). To keep hubs
+counts (mean 3.1, greatest 647), every project its size from the measured sizes (mean 4.7, greatest 186),
+and seats are filled at random among these participations (a configuration model). To keep hubs
 as large as they are, and partners as repeated, organisations belong to communities as large as
 Horizon 2020 was (22,787 participants): four participations in five are filled inside the
 community, one anywhere. A project starts on a random day of a year drawn from the measured years, or
@@ -45,8 +45,9 @@ ROLES: Final = (("needs", 5), ("offers", 5), ("interests", 5), ("segments", 2))
 STATED: Final = sum(count for _, count in ROLES)
 REGIONS: Final = 300
 COUNTRIES: Final = (
-    "AT BE BG CH CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL NO PL PT RO SE SI SK UK"
-).split()
+    "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "HR", "HU",
+    "IE", "IT", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK", "UK",
+)  # fmt: skip
 KIND_SHARES: Final = (30, 27, 6, 8, 3, 9, 3, 2, 7, 5)
 COMMUNITY: Final = 22_787
 """Participants of Horizon 2020 before 2018."""

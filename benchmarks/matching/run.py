@@ -29,16 +29,16 @@ WORKERS: Final = (1, 4)
 BYTES_PER_POSTING: Final = 3
 """A local id of 16 bits and a weight of 8."""
 
-SINGLE_THREAD: Final = {
-    name: "1"
-    for name in (
+SINGLE_THREAD: Final = dict.fromkeys(
+    (
         "OMP_NUM_THREADS",
         "OPENBLAS_NUM_THREADS",
         "MKL_NUM_THREADS",
         "NUMBA_NUM_THREADS",
         "RAYON_NUM_THREADS",
-    )
-}
+    ),
+    "1",
+)
 
 Row = dict[str, Any]
 Say = Callable[[str], None]
@@ -121,6 +121,8 @@ class _Stage:
         data = Data(folder / "world", folder / "facts")
         world = data.world()
         self.made_s = time.perf_counter() - began
+        # compiled before it is timed
+        quantised.prepare(populations.make(population, 300))
         began = time.perf_counter()
         quantised.prepare(world).save(folder / "facts")
         self.quantised_s = time.perf_counter() - began

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from initiatives.models import Initiative, Participation
 from initiatives.synthetic import inventing
+from initiatives.synthetic.bulk import without_indexes
 from initiatives.synthetic.inventing import Invented, Place, Role
 from initiatives.synthetic.plan import CARES, CARES_RARELY, DOES, DOES_RARELY, PREFIX, SOURCE, Plan
 from organisations.models import Organisation, Statement
@@ -20,6 +21,11 @@ from regions.models import Concept, NutsUnit, Source
 
 AT_ONCE: Final = 20_000
 """Organisations, or projects, of one transaction."""
+
+BULK: Final = 100_000
+"""From so many organisations on, indexes are made anew after the last row."""
+
+TABLES: Final[list[type[models.Model]]] = [Organisation, Statement, Initiative, Participation]
 
 Progress = Callable[[Iterable[int], str], Iterable[int]]
 
@@ -37,9 +43,9 @@ class Made:
 def fill(*, wanted: Plan, seed: int, progress: Progress = lambda steps, _title: steps) -> Made:
     """Make what the plan says, and refresh the database's statistics.
 
-    Every transaction adds whole organisations or whole projects, so what an interruption leaves is
-    consistent, marked, and taken away by `remove`. Memory is bounded; the keys of the organisations
-    take 8 bytes each.
+    Up to `BULK` organisations, every transaction adds whole organisations or whole projects, so what
+    an interruption leaves is consistent, marked, and taken away by `remove`; from there on it is one
+    transaction, which locks the tables. Memory is bounded: 16 bytes an organisation.
     """
     source, _ = Source.objects.get_or_create(
         slug=SOURCE,
@@ -50,8 +56,18 @@ def fill(*, wanted: Plan, seed: int, progress: Progress = lambda steps, _title: 
             "note": "Invented in large numbers to try the product; nobody in it exists.",
         },
     )
-    people, projects = np.random.default_rng(seed).spawn(2)
     made = Made()
+    if wanted.organisations < BULK:
+        _add(wanted, seed, source, made, progress)
+    else:
+        with transaction.atomic(), without_indexes(TABLES):
+            _add(wanted, seed, source, made, progress)
+    refresh_statistics()
+    return made
+
+
+def _add(wanted: Plan, seed: int, source: Source, made: Made, progress: Progress) -> None:
+    people, projects = np.random.default_rng(seed).spawn(2)
     keys = np.zeros(wanted.organisations, dtype=np.int64)
     lands = np.zeros(wanted.organisations, dtype="<U2")
     places, concepts = _places(people), _concepts(people)
@@ -66,14 +82,12 @@ def fill(*, wanted: Plan, seed: int, progress: Progress = lambda steps, _title: 
     first = _next_number(Initiative)
     for low in progress(range(0, wanted.projects, AT_ONCE), "Projects"):
         _add_projects(list(islice(consortia, AT_ONCE)), first + low, keys, lands, source, made)
-    refresh_statistics()
-    return made
 
 
 def refresh_statistics() -> None:
     """Tell the database's planner what the tables hold now."""
     with connection.cursor() as cursor:
-        for model in (Organisation, Statement, Initiative, Participation):
+        for model in TABLES:
             cursor.execute(f'ANALYZE "{model._meta.db_table}"')
 
 
@@ -242,7 +256,7 @@ def _copy(cursor: CursorWrapper, model: type[models.Model], rows: Iterator[dict[
         if field.column not in one:
             automatic = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
             value = now if automatic else field.get_default()
-            left[field.column] = field.get_db_prep_save(value, connection)
+            left[str(field.column)] = field.get_db_prep_save(value, connection)
     columns = ", ".join(f'"{column}"' for column in [*one, *left])
     statement = f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN'
     count = 0

@@ -14,10 +14,12 @@ Kind = Organisation.Kind
 Role = Statement.Role
 
 SYLLABLES: Final = (
-    "al an ar be bo ca cor da den dor el en fa fel ga gor han il ka kel la lin lo ma mir mo na nor"
-    " or pa pel ra ren ro sa sol ta tir to va vel vi zan zor"
-).split()
-ENDINGS: Final = "a ix en is ora um eta on ia ex ano il".split()
+    "al", "an", "ar", "be", "bo", "ca", "cor", "da", "den", "dor", "el", "en", "fa", "fel",
+    "ga", "gor", "han", "il", "ka", "kel", "la", "lin", "lo", "ma", "mir", "mo", "na", "nor",
+    "or", "pa", "pel", "ra", "ren", "ro", "sa", "sol", "ta", "tir", "to", "va", "vel", "vi",
+    "zan", "zor",
+)  # fmt: skip
+ENDINGS: Final = ("a", "ix", "en", "is", "ora", "um", "eta", "on", "ia", "ex", "ano", "il")
 
 SHARES: Final = {
     Kind.COMPANY: 24,
@@ -149,7 +151,10 @@ def _ranked(
     rng: np.random.Generator, size: int, ranks: int, *, shift: float
 ) -> NDArray[np.integer[Any]]:
     edges = np.cumsum(1 / (np.arange(1, ranks + 1) + shift))
-    return np.searchsorted(edges[:-1], rng.random(size) * edges[-1], side="right")
+    found: NDArray[np.integer[Any]] = np.searchsorted(
+        edges[:-1], rng.random(size) * edges[-1], side="right"
+    )
+    return found
 
 
 def _statements(

@@ -15,8 +15,8 @@ from regions.models import Source
 def remove() -> Made:
     """Delete what names the source "synthetic", with all that belongs to it, and the source.
 
-    Real rows that point at it (a saved suggestion, say) follow their own rule: they are deleted with
-    it, or lose the pointer, as with any other deletion. Returns what was deleted.
+    Real rows that point at it (a saved suggestion, say) follow their own rule: they are deleted
+    with it, or lose the pointer, as with any other deletion. Returns what was deleted.
     """
     gone = Made(
         statements=Statement.objects.filter(organisation__source__slug=SOURCE).count(),
@@ -45,4 +45,4 @@ def _delete(rows: "models.QuerySet[Any]") -> int:
             dependent.update(**{relation.field.name: None})
     ordered = rows.order_by()
     using = router.db_for_write(rows.model)
-    return int(ordered._raw_delete(using))  # type: ignore[attr-defined]
+    return int(ordered._raw_delete(using))

@@ -4,6 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from initiatives import synthetic
 from initiatives.models import Initiative, Participation
@@ -115,6 +116,31 @@ def test_pieces_make_one_whole(reference, monkeypatch):
     run(organisations=70)
     assert Organisation.objects.filter(source__slug="synthetic").count() == 70
     assert Initiative.objects.filter(source__slug="synthetic").count() == 17
+
+
+def indexes_and_constraints():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indexdef FROM pg_indexes WHERE tablename = ANY(%s)"
+            " UNION ALL SELECT conname || pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE conrelid::regclass::text = ANY(%s)",
+            [[model._meta.db_table for model in filling.TABLES]] * 2,
+        )
+        return sorted(row for (row,) in cursor.fetchall())
+
+
+def test_in_bulk_the_same_is_made_and_every_index_comes_back(reference, monkeypatch):
+    before = indexes_and_constraints()
+    run(organisations=60, seed=7)
+    first = picture()
+    run(remove=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    monkeypatch.setattr(filling, "BULK", 1)
+    run(organisations=60, seed=7)
+    assert picture() == first
+    assert indexes_and_constraints() == before
+    assert len(before) > 30
 
 
 def test_more_are_added_to_those_that_are_here(reference):

@@ -1,0 +1,1 @@
+"""Suggestions over HTTP under load: ``python -m benchmarks.web --help``."""
