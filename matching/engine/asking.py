@@ -17,6 +17,16 @@ class Coding(NamedTuple):
     edge_weight: NDArray[np.int32]
 
 
+class Tied(NamedTuple):
+    """The part of a segment's ties that the search reads: the documents tied to each partner, and
+    how telling it is; see `Ties`."""
+
+    selectivity: NDArray[np.uint16]
+    ptr: Int64s
+    document: NDArray[np.int32]
+    value: NDArray[np.uint8]
+
+
 class Question(NamedTuple):
     """One organisation's facts: concepts, partners, home and country by their numbers in the
     segment asked, those that the segment lacks left out.

@@ -143,7 +143,7 @@ def build_delta(
     at = _positions(base.ties.partner_key, projects.partner_key)
     region_id = _distinct(population.home[population.home > 0], frame.region_id.tolist())
     region = np.searchsorted(region_id, frame.region_id)
-    fit_total = np.zeros((len(region_id), len(region_id)), dtype=np.int32)
+    fit_total = np.zeros((len(region_id), len(region_id)), dtype=np.uint16)
     fit_total[np.ix_(region, region)] = frame.fit_total
     low, high = np.divmod(frame.fit_key, max(1, len(frame.region_id)))
     own = Frame(
@@ -204,7 +204,7 @@ def _segment(
 ) -> Segment:
     population, order = rows.population, rows.order
     idf = frame.exchange_idf, frame.interest_idf
-    needs = laying.totals(rows.ptr, rows.code, rows.weight, frame.exchange_idf)
+    needs, flags = laying.totals(rows.ptr, rows.code, rows.weight, frame.exchange_idf)
     concept, field, start, local, value = laying.postings(
         rows.ptr, rows.code, rows.weight, len(rows.concept_id), needs, *idf
     )
@@ -212,8 +212,8 @@ def _segment(
     country = _placed(frame.country_code, population.country[order])
     joint = _ties(rows.id, projects, worked, selectivity)
     count, recent = _involved(rows, projects, joint, home, country, places, frame)
-    flags = np.where(population.listed[order], LISTED, 0)
-    flags = (flags | np.where(count > 0, HAS_PROJECTS, 0)).astype(np.uint8)
+    flags |= np.where(population.listed[order], LISTED, 0).astype(np.uint8)
+    flags |= np.where(count > 0, HAS_PROJECTS, 0).astype(np.uint8)
     total = np.uint16 if needs.max(initial=0) < 1 << 16 else np.uint32
     ids = np.uint32 if rows.id.max(initial=0) < 1 << 32 else np.int64
     level = _each(quantise.experience_level, recent)
@@ -236,7 +236,9 @@ def _segment(
     return Segment(*made)
 
 
-def _ties(document_id: Int64s, projects: Projects, worked: JointWork, selectivity: Integers) -> Ties:
+def _ties(
+    document_id: Int64s, projects: Projects, worked: JointWork, selectivity: Integers
+) -> Ties:
     by_id = np.argsort(document_id, kind="stable")
     at = _positions(document_id[by_id], projects.partner_key)
     partner_document = np.full(len(at), -1, dtype=np.int32)
@@ -247,7 +249,7 @@ def _ties(document_id: Int64s, projects: Projects, worked: JointWork, selectivit
     order = np.lexsort((partner, document))
     back = np.lexsort((document, partner))
     return Ties(
-        ptr=_pointers(document, len(document_id)),
+        ptr=_small(_pointers(document, len(document_id))),
         key=partner[order].astype(np.int32),
         value=value[order],
         projects=_small(worked.projects[ours][order]),
@@ -388,11 +390,11 @@ def _edges(segment_edges: SegmentEdges, number: Mapping[int, int]) -> NDArray[np
 
 def _region_fit(
     region_fit: RegionFit, number: Mapping[int, int]
-) -> tuple[NDArray[np.int32], Int64s, Int64s, Int64s]:
+) -> tuple[NDArray[np.uint16], Int64s, Int64s, Int64s]:
     """The mass of every pair of regions; the sorted keys of the pairs that have reasons, where
     their reasons start, and (reason, mass) of each."""
     regions = len(number)
-    total = np.zeros((regions, regions), dtype=np.int32)
+    total = np.zeros((regions, regions), dtype=np.uint16)
     found: dict[int, dict[int, int]] = {}
     for (r, s), given in region_fit.items():
         low, high = sorted((number[r], number[s]))

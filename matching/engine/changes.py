@@ -41,9 +41,7 @@ class Changes:
         kept = {i: p for i, p in self.profiles.items() if i not in new and i not in gone}
         before = self.participations
         touched = np.array(sorted(new.keys() | gone), dtype=np.int64)
-        stale = np.union1d(
-            before.project[np.isin(before.partner, touched)], participations.project
-        )
+        stale = np.union1d(before.project[np.isin(before.partner, touched)], participations.project)
         still = ~np.isin(before.project, stale)
         return type(self)(
             profiles=kept | new,

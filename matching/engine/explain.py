@@ -166,9 +166,7 @@ def _track_record(base: Lookup, scores: Scoring, a: Side, b: Side) -> Part:
     given = given[np.argsort(-shares[given], kind="stable")]
     terms = tuple(
         Term(TRACK_RECORD, key, share)
-        for key, share in zip(
-            partners[given].tolist(), shares[given].tolist(), strict=True
-        )
+        for key, share in zip(partners[given].tolist(), shares[given].tolist(), strict=True)
     )
     return Part(points, terms, len(shares) - len(terms), unknown)
 

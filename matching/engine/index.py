@@ -10,8 +10,8 @@ from typing import Any, Final, Self
 
 import numpy as np
 
-from matching.engine import searching, store
-from matching.engine.asking import ELSEWHERE, Coding, Limits, Question, Rates
+from matching.engine import searching, store, telling
+from matching.engine.asking import ELSEWHERE, Limits, Question, Rates
 from matching.engine.build import build_base, build_delta, columns
 from matching.engine.changes import Changes
 from matching.engine.explain import explain
@@ -19,6 +19,8 @@ from matching.engine.population import Population
 from matching.engine.segment import LISTED, Int64s, Segment
 from matching.engine.sides import NOBODY, Lookup, Side
 from matching.engine.types import (
+    PERFECT,
+    REGIONAL_FIT,
     SIGNALS,
     EngineError,
     Match,
@@ -53,14 +55,16 @@ class Colleague:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """One suggested organisation: where it is, and by what it ranks."""
+class Ranked:
+    """One suggested organisation: its score, by what it ranks, where it is, and the terms of its
+    score as rows (signal, concept or edge number, side, points); see `telling.terms`."""
 
     lookup: Lookup
     document: int
     id: int
     rank: int
     score: int
+    terms: np.ndarray[Any, Any]
 
 
 class MatchIndex:
@@ -94,6 +98,7 @@ class MatchIndex:
         self._changes = changes or Changes()
         self._delta = delta
         self._dead = dead
+        self._fits: dict[tuple[int, int], Int64s] = {}
 
     @classmethod
     def build(
@@ -220,8 +225,8 @@ class MatchIndex:
                 len(lookup),
                 segment.documents,
                 segment.postings,
-                segment.ties,
-                _coding(segment),
+                lookup.tied,
+                lookup.coding,
                 self._question(lookup, side),
                 self._rates(0),
                 _scratch(len(lookup)),
@@ -276,6 +281,25 @@ class MatchIndex:
         side = self.base.side_of_profile(profile, known)
         found = self._search(side, limit, regions, countries, kinds, among, exclude, exposure)
         return [self._explained(side, one) for one in found]
+
+    def rank_for(
+        self,
+        profile: Profile,
+        limit: int,
+        *,
+        regions: Collection[int] | None = None,
+        countries: Collection[str] | None = None,
+        kinds: Collection[int] | None = None,
+        among: Collection[int] | None = None,
+        exclude: Collection[int] = (),
+        exposure: int = 0,
+    ) -> list[Ranked]:
+        """What `top_for` answers, in the same order, with the terms as rows of numbers: for lists of
+        many, where an object per term would cost more than the search."""
+        place = self._find(profile.id) if len(self.base.segment.ties.key) else None
+        known = place[0].side(place[1]) if place else None
+        side = self.base.side_of_profile(profile, known)
+        return self._search(side, limit, regions, countries, kinds, among, exclude, exposure)
 
     def best_pairs(
         self,
@@ -382,15 +406,15 @@ class MatchIndex:
         among: Collection[int] | None = None,
         exclude: Collection[int] = (),
         exposure: int = 0,
-    ) -> list[_Found]:
+    ) -> list[Ranked]:
         if abs(exposure) > searching.MAX_EXPOSURE:
             raise EngineError(f"exposure {exposure} is above {searching.MAX_EXPOSURE}")
         if limit < 1:
             return []
-        found: list[_Found] = []
-        avoid = np.concatenate(
-            [side.partners, np.array([side.id, *exclude], dtype=np.int64)]
-        )
+        found: list[Ranked] = []
+        avoid = np.array([side.id, *exclude], dtype=np.int64)
+        if len(side.partners):
+            avoid = np.concatenate([side.partners, avoid])
         mask = EVERY_KIND if kinds is None else np.uint64(sum(1 << kind for kind in set(kinds)))
         wanted = None if among is None else np.array(list(among), dtype=np.int64)
         for lookup, dead in self._segments():
@@ -399,39 +423,57 @@ class MatchIndex:
             if wanted is not None:
                 chosen = np.zeros(len(lookup), dtype=np.bool_)
                 chosen[lookup.documents_of(wanted)] = True
+            question = self._question(lookup, side)
+            homes = _allowed(lookup.region_number, regions)
+            if 0 < question.home < len(homes):
+                homes[question.home] = False
             limits = Limits(
-                homes=_allowed(lookup.region_number, regions),
+                homes=homes,
                 countries=_allowed(lookup.country_number, countries),
                 kinds=mask,
                 excluded=lookup.documents_of(avoid),
                 dead=dead,
                 among=chosen,
             )
+            rates, coding = self._rates(exposure), lookup.coding
             documents, ranks, rows, _ = searching.search(
                 min(limit, len(lookup)),
                 segment.documents,
                 segment.postings,
-                segment.ties,
-                _coding(segment),
-                self._question(lookup, side),
+                lookup.tied,
+                coding,
+                question,
                 limits,
-                self._rates(exposure),
+                rates,
                 _scratch(len(lookup)),
             )
+            ptr, terms = telling.terms(
+                documents,
+                rows,
+                side.id,
+                segment.documents,
+                segment.postings,
+                coding,
+                question,
+                rates,
+            )
+            starts = ptr.tolist()
             found += [
-                _Found(lookup, document, identifier, rank, score)
-                for document, identifier, rank, score in zip(
+                Ranked(lookup, document, identifier, rank, score, terms[first:last])
+                for document, identifier, rank, score, first, last in zip(
                     documents.tolist(),
                     segment.documents.id[documents].tolist(),
                     ranks.tolist(),
                     rows.sum(axis=1).tolist(),
+                    starts[:-1],
+                    starts[1:],
                     strict=True,
                 )
             ]
         found.sort(key=lambda one: (-one.rank, one.id))
         return found[:limit]
 
-    def _explained(self, side: Side, one: _Found) -> Match:
+    def _explained(self, side: Side, one: Ranked) -> Match:
         match = explain(self.base, self.scoring, side, one.lookup.side(one.document))
         if match.score != one.score:
             raise EngineError(f"{side.id} and {one.id}: {one.score} is explained as {match.score}")
@@ -439,31 +481,41 @@ class MatchIndex:
 
     def _question(self, lookup: Lookup, side: Side) -> Question:
         number = lookup.concept_number
-        needs = sorted((number[c], v) for c, v in side.needs.items() if c in number)
-        interests = sorted((number[c], v) for c, v in side.interests.items() if c in number)
-        partners, known = lookup.partner_numbers(side.partners)
-        frame = lookup.segment.frame
-        fit = np.zeros(len(frame.region_id) + 1, dtype=np.int64)
+        needs = [c for c in side.needs if c in number]
+        interests = [c for c in side.interests if c in number]
+        partners, ties = NOBODY, NOBODY
+        if len(side.partners):
+            partners, known = lookup.partner_numbers(side.partners)
+            ties = side.ties[known]
         home = 0 if side.home is None else 1 + lookup.region_number.get(side.home, ELSEWHERE)
-        if 0 < home <= ELSEWHERE:
-            weight = self.scoring.weights["regional_fit"]
-            fit[1:] = (2 * weight * frame.fit_total[home - 1].astype(np.int64) + 10_000) // 20_000
         land = lookup.country_number.get
         return Question(
-            needs=_integers(c for c, _ in needs),
-            needs_value=_integers(v for _, v in needs),
+            needs=_integers([number[c] for c in needs]),
+            needs_value=_integers([side.needs[c] for c in needs]),
             needs_total=side.needs_total,
-            offers=_integers(sorted(number[c] for c in side.offers if c in number)),
-            interests=_integers(c for c, _ in interests),
-            interests_value=_integers(v for _, v in interests),
-            segments=_integers(sorted(number[c] for c in side.segments if c in number)),
+            offers=_integers([number[c] for c in side.offers if c in number]),
+            interests=_integers([number[c] for c in interests]),
+            interests_value=_integers([side.interests[c] for c in interests]),
+            segments=_integers([number[c] for c in side.segments if c in number]),
             partners=partners,
-            ties=side.ties[known],
+            ties=ties,
             level=side.level,
             home=home,
             country=0 if side.country is None else 1 + land(side.country, ELSEWHERE),
-            fit=fit,
+            fit=self._fit(lookup, home),
         )
+
+    def _fit(self, lookup: Lookup, home: int) -> Int64s:
+        """What the regional fit with each home brings to one of `home`."""
+        key = (id(lookup), home)
+        if key not in self._fits:
+            total = lookup.segment.frame.fit_total
+            fit = np.zeros(len(total) + 1, dtype=np.int64)
+            if 0 < home <= len(total):
+                weight = self.scoring.weights[REGIONAL_FIT]
+                fit[1:] = (2 * weight * total[home - 1].astype(np.int64) + PERFECT) // (2 * PERFECT)
+            self._fits[key] = fit
+        return self._fits[key]
 
     def _rates(self, exposure: int) -> Rates:
         return Rates(
@@ -498,14 +550,8 @@ class MatchIndex:
         return lookup.side(document)
 
 
-def _coding(segment: Segment) -> Coding:
-    frame = segment.frame
-    return Coding(frame.exchange_idf, frame.edge_low, frame.edge_high, frame.edge_weight)
-
-
-def _integers(values: Iterable[int]) -> Int64s:
-    found = list(values)
-    return np.array(found, dtype=np.int64) if found else NOBODY
+def _integers(values: list[int]) -> Int64s:
+    return np.array(values, dtype=np.int64) if values else NOBODY
 
 
 def _allowed(number: Mapping[Any, int], chosen: Collection[Any] | None) -> np.ndarray[Any, Any]:

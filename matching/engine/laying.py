@@ -13,6 +13,10 @@ from numba import njit
 from matching.engine import quantise
 from matching.engine.segment import (
     BLOCK,
+    HAS_INTERESTS,
+    HAS_NEEDS,
+    HAS_OFFERS,
+    HAS_SEGMENTS,
     HELD,
     INTERESTED,
     NEEDED,
@@ -33,6 +37,9 @@ INTEREST_VALUE = np.array(
     dtype=np.uint8,
 )
 """The value of an interest by strength and idf."""
+
+HAS = np.array([HAS_NEEDS, HAS_INTERESTS, HAS_OFFERS, HAS_SEGMENTS], dtype=np.uint8)
+"""The flag of each field of postings."""
 
 VALUED = 2
 """Fields of postings below this carry values."""
@@ -119,17 +126,21 @@ def frequencies(ptr: Int64s, code: Integers, concepts: int) -> tuple[Int64s, Int
 
 
 @njit(cache=True, error_model="numpy")
-def totals(ptr: Int64s, code: Integers, weight: Integers, exchange_idf: Integers) -> Int64s:
-    """The value of the needs of each document."""
+def totals(
+    ptr: Int64s, code: Integers, weight: Integers, exchange_idf: Integers
+) -> tuple[Int64s, Integers]:
+    """The value of the needs of each document, and flags of the fields that it has anything in."""
     documents = len(ptr) - 1
     needs = np.zeros(documents, np.int64)
+    flags = np.zeros(documents, np.uint8)
     for d in range(documents):
         for j in range(ptr[d], ptr[d + 1]):
             field = np.int64(code[j]) >> 28
             concept = np.int64(code[j]) & 0xFFFFFFF
             if field == NEEDED:
                 needs[d] += np.int64(weight[j]) * np.int64(exchange_idf[concept])
-    return needs
+            flags[d] |= HAS[field]
+    return needs, flags
 
 
 @njit(cache=True, error_model="numpy")

@@ -13,7 +13,7 @@ DOUBT = 1e-9
 here."""
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def half_up(numerator: int, denominator: int) -> int:
     """The quotient of non-negative integers, rounded half up; 0/0 is 0."""
     if denominator == 0:
@@ -89,7 +89,7 @@ def growing(w: int, x: int, tau: int, doublings: int) -> int:
     return half_up(w * (full * unit + x + tau - unit), doublings * unit)
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def saturating(w: int, x: int, tau: int) -> int:
     """w · x / (x + τ)."""
     return half_up(w * x, x + tau)

@@ -84,7 +84,9 @@ def experience_level(recent: int) -> int:
     """How much an organisation has worked with other regions, 0 to 255: 255 · n/(n + 5)."""
     if recent <= 0:
         return 0
-    level = (2 * HIGHEST_LEVEL * recent + recent + EXPERIENCE_TAU) // (2 * (recent + EXPERIENCE_TAU))
+    level = (2 * HIGHEST_LEVEL * recent + recent + EXPERIENCE_TAU) // (
+        2 * (recent + EXPERIENCE_TAU)
+    )
     return max(1, level)
 
 

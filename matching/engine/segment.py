@@ -26,7 +26,7 @@ BLOCK: Final = 4096
 NEEDED, INTERESTED, OFFERED, HELD = range(4)
 """The fields of postings, in the order they stand; the first two carry values."""
 
-LISTED, HAS_PROJECTS = 1, 2
+LISTED, HAS_PROJECTS, HAS_NEEDS, HAS_OFFERS, HAS_INTERESTS, HAS_SEGMENTS = 1, 2, 4, 8, 16, 32
 """Flags of a document."""
 
 SHARES: Final = 63
@@ -79,7 +79,7 @@ class Ties(NamedTuple):
     -1 for a partner that is no document of this segment.
     """
 
-    ptr: Int64s
+    ptr: Integers
     key: NDArray[np.int32]
     value: NDArray[np.uint8]
     projects: Integers
@@ -109,7 +109,7 @@ class Frame(NamedTuple):
     edge_weight: NDArray[np.int32]
     country_code: NDArray[np.str_]
     region_id: Int64s
-    fit_total: NDArray[np.int32]
+    fit_total: NDArray[np.uint16]
     fit_key: Int64s
     fit_ptr: Int64s
     fit_reason: Int64s

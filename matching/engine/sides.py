@@ -9,7 +9,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from matching.engine.quantise import IDF_MAX, SELECTIVITY_MAX, interest_value
+from matching.engine.asking import Coding, Tied
+from matching.engine.laying import INTEREST_VALUE
+from matching.engine.quantise import IDF_MAX, SELECTIVITY_MAX
 from matching.engine.searching import bisect
 from matching.engine.segment import (
     BLOCK,
@@ -61,6 +63,18 @@ class Lookup:
         return len(self.segment)
 
     @cached_property
+    def tied(self) -> Tied:
+        """What the search reads of the ties."""
+        ties = self.segment.ties
+        return Tied(ties.selectivity, ties.tied_ptr, ties.tied_document, ties.tied_value)
+
+    @cached_property
+    def coding(self) -> Coding:
+        """What the search reads of the frame."""
+        frame = self.segment.frame
+        return Coding(frame.exchange_idf, frame.edge_low, frame.edge_high, frame.edge_weight)
+
+    @cached_property
     def concept_number(self) -> dict[int, int]:
         return {c: i for i, c in enumerate(self.segment.frame.concept_id.tolist())}
 
@@ -84,17 +98,25 @@ class Lookup:
 
     def documents_of(self, organisations: Integers) -> NDArray[np.int32]:
         """The documents of those organisations that are here, ascending."""
-        found = _documents(self.segment.documents.id, self._home_start, organisations)
-        return np.unique(found[found >= 0])
+        return _documents(self.segment.documents.id, self._home_start, organisations)
+
+    @cached_property
+    def exchange_idf(self) -> list[int]:
+        """By concept number, as Python integers: quicker one by one."""
+        return self.segment.frame.exchange_idf.tolist()
+
+    @cached_property
+    def interest_idf(self) -> list[int]:
+        return self.segment.frame.interest_idf.tolist()
 
     def exchange_value(self, concept: int, weight: int) -> int:
         at = self.concept_number.get(concept)
-        return weight * (IDF_MAX if at is None else int(self.segment.frame.exchange_idf[at]))
+        return weight * (IDF_MAX if at is None else self.exchange_idf[at])
 
     def interest_value(self, concept: int, strength: int) -> int:
         at = self.concept_number.get(concept)
-        idf = IDF_MAX if at is None else int(self.segment.frame.interest_idf[at])
-        return interest_value(strength, idf)
+        idf = IDF_MAX if at is None else self.interest_idf[at]
+        return int(INTEREST_VALUE[strength, idf])
 
     @cached_property
     def edges(self) -> list[tuple[int, int, int]]:
@@ -186,9 +208,19 @@ def _document(ids: Integers, home_start: Int64s, organisation: int) -> int:
 @njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
 def _documents(ids: Integers, home_start: Int64s, organisations: Integers) -> NDArray[np.int32]:
     found = np.empty(len(organisations), np.int32)
+    count = 0
     for i in range(len(organisations)):
-        found[i] = _document(ids, home_start, organisations[i])
-    return found
+        at = _document(ids, home_start, organisations[i])
+        if at >= 0:
+            found[count] = at
+            count += 1
+    found = np.sort(found[:count])
+    different = 0
+    for i in range(count):
+        if i == 0 or found[i] != found[i - 1]:
+            found[different] = found[i]
+            different += 1
+    return found[:different]
 
 
 @njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]

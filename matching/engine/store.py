@@ -93,9 +93,7 @@ def load(folder: Path) -> tuple[Segment, Scoring, str, dict[str, Any]]:
     raise IndexUnreadable(f"{folder} changed {ATTEMPTS} times while it was read")
 
 
-def _write(
-    folder: Path, segment: Segment, scoring: Scoring, extra: Mapping[str, Any]
-) -> str:
+def _write(folder: Path, segment: Segment, scoring: Scoring, extra: Mapping[str, Any]) -> str:
     files: dict[str, dict[str, int]] = {}
     for name, array in named_arrays(segment):
         head = io.BytesIO()
