@@ -1,5 +1,5 @@
-"""What changed since the build, and profiles as they stand now: answered as a new build with the same
-statistics would answer."""
+"""What changed since the build, and profiles as they stand now: each question is answered as a new
+build with the same statistics would answer it."""
 
 from dataclasses import replace
 
