@@ -38,7 +38,10 @@ class FeedbackSerializer(serializers.ModelSerializer[Feedback]):
         source="other", read_only=True, help_text="The partner."
     )
     reason = serializers.ChoiceField(
-        choices=Feedback.Reason.choices, required=False, help_text="Of a dismissal, always."
+        choices=Feedback.Reason.choices,
+        required=False,
+        allow_blank=True,
+        help_text="Of a dismissal, always; of a saved partner, never.",
     )
     text = serializers.CharField(
         max_length=500, required=False, help_text="Needed where the reason is another one."
