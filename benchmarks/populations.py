@@ -3,20 +3,20 @@
 *light*: every organisation has 5 needs, 5 offers, 5 interests and 2 segments, so 17 concepts. The
 concepts of one role are drawn one after the other, without replacement, from 3,000 concepts, the
 concept of rank r in proportion to 1/r (Zipf's law with exponent 1); a concept's id is its rank.
-Every statement has weight 1, 2 or 3 with equal chance. Home regions are 300, the region of rank r in
-proportion to 1/(r + 5) (the largest holds about 4 % of all, as in Europe), dealt out to 30
+Every statement has weight 1, 2 or 3 with equal chance. Home regions are 300, the region of rank r
+in proportion to 1/(r + 5) (the largest holds about 4 % of all, as in Europe), dealt out to 30
 countries; kinds are 10 of uneven size; everyone is listed and nobody has projects. Segments of
 consecutive ranks are neighbours (2,999 edges of weights 1 to 3). One pair of regions in five has a
 regional fit: 1 to 4 reasons, each with a mass of 250 to 1,500 out of 10,000.
 
 *network*: the same organisations with the degree distribution of Horizon 2020, hubs included
-(`benchmarks.degrees`). Every organisation draws how many projects it takes part in from the measured
-counts (mean 3.1, greatest 647), every project its size from the measured sizes (mean 4.7, greatest 186),
-and seats are filled at random among these participations (a configuration model). To keep hubs
-as large as they are, and partners as repeated, organisations belong to communities as large as
-Horizon 2020 was (22,787 participants): four participations in five are filled inside the
-community, one anywhere. A project starts on a random day of a year drawn from the measured years, or
-on an unknown day. A seat drawn twice for one organisation stays empty.
+(`benchmarks.degrees`). Every organisation draws how many projects it takes part in from the
+measured counts (mean 3.1, greatest 647), every project its size from the measured sizes (mean 4.7,
+greatest 186), and seats are filled at random among these participations (a configuration model). To
+keep hubs as large as they are, and partners as repeated, organisations belong to communities as
+large as Horizon 2020 was (22,787 participants): four participations in five are filled inside the
+community, one anywhere. A project starts on a random day of a year drawn from the measured years,
+or on an unknown day. A seat drawn twice for one organisation stays empty.
 
 Both are drawn in pieces of bounded size: 10 million organisations take 3.4 GB (network: 4.2 GB).
 """
@@ -123,7 +123,15 @@ class World:
             said[i][role][concept] = weight
         return [
             Profile(
-                i, home or None, country or None, *said[i][:4], kind=kind or None, listed=listed
+                id=i,
+                home=home or None,
+                country=country or None,
+                needs=said[i][0],
+                offers=said[i][1],
+                interests=said[i][2],
+                segments=said[i][3],
+                kind=kind or None,
+                listed=listed,
             )
             for i, home, country, kind, listed in zip(
                 self.id.tolist(),

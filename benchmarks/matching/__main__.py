@@ -2,8 +2,8 @@
 
     python -m benchmarks.matching --organisations N [--peers all|none|NAME,NAME] [--json FILE]
 
-Every engine answers the same questions about the same synthetic organisations, in the same run, on one
-thread of this machine, each in processes of its own; brute force judges every answer. What the
+Every engine answers the same questions about the same synthetic organisations, in the same run, on
+one thread of this machine, each in processes of its own; brute force judges every answer. What the
 figures mean is in docs/benchmarks.md.
 """
 

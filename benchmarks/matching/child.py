@@ -2,8 +2,8 @@
 
     python -m benchmarks.matching.child build|ask|hold ENGINE DATA FOLDER
 
-DATA has the population (`world`, `facts`) and the questions (`questions.json`); FOLDER is the engine's.
-Answers are one line of JSON on the standard output.
+DATA has the population (`world`, `facts`) and the questions (`questions.json`); FOLDER is the
+engine's. Answers are one line of JSON on the standard output.
 """
 
 import argparse
@@ -16,6 +16,7 @@ from typing import Any
 
 from benchmarks.matching.engines import engine
 from benchmarks.matching.engines.base import Data, Engine, Narrowed
+from benchmarks.matching.judge import Ranked
 
 HELD = 20
 """Questions a worker answers before its memory is counted."""
@@ -40,7 +41,8 @@ def ask(made: Engine, data: Data, folder: Path, asked: dict[str, Any]) -> dict[s
     for organisation in asked["warm"][1:]:
         if time.perf_counter() - began < asked["seconds"]:
             made.timed(organisation)
-    answers, times = [], []
+    answers: list[Ranked] = []
+    times: list[float] = []
     began = time.perf_counter()
     for organisation in asked["questions"]:
         if answers and time.perf_counter() - began > asked["seconds"]:

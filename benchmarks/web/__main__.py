@@ -4,9 +4,9 @@
 
 The suggestion page and the suggestion API are asked for through gunicorn, by a bounded load on the
 loopback, beside a peer in the same run: an address that only renders the same template. Every
-organisation is asked for twice: the first time nothing is cached, the second time everything that may
-be is. Without --here, a database of its own is filled with N invented organisations (once: it is
-kept in the folder).
+organisation is asked for twice: the first time nothing is cached, the second time everything that
+may be is. Without --here, a database of its own is filled with N invented organisations (once: it
+is kept in the folder).
 """
 
 import argparse

@@ -59,10 +59,10 @@ class Engine(ABC):
     @abstractmethod
     def top(self, organisation: int) -> Ranked: ...
 
-    def close(self) -> None:
-        """Nothing to end, unless an engine says so."""
+    def close(self) -> None:  # noqa: B027 (most engines have nothing to end)
+        """End what `open` began."""
 
-    def prepare(self, data: Data, folder: Path) -> None:
+    def prepare(self, data: Data, folder: Path) -> None:  # noqa: B027 (most need nothing)
         """Whatever must be there before anything is measured: a server, arrays in memory, compiled
         functions."""
 

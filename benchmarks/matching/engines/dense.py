@@ -1,8 +1,8 @@
 """numpy and scipy: sums of all organisations at once, added up from postings.
 
-Both compute the exact score. The sums stand in arrays as long as the population; a score in floating
-point, off by less than `MARGIN` hundredths, tells which few organisations can be among the best;
-those are scored in whole numbers. So nobody who belongs to the answer is lost.
+Both compute the exact score. The sums stand in arrays as long as the population; a score in
+floating point, off by less than `MARGIN` hundredths, tells which few organisations can be among the
+best; those are scored in whole numbers. So nobody who belongs to the answer is lost.
 """
 
 from abc import abstractmethod

@@ -1,8 +1,8 @@
 """A linear score, for engines that rank by an inner product or by terms.
 
-A document's vector times a question's vector approximates the score in hundredths: complementarity by
-its upper bound (f + g)/2, shared priorities and track record by the slope of their logarithm at 0,
-value chain edge by edge, the regional fit of the two homes and the experience of the other side
+A document's vector times a question's vector approximates the score in hundredths: complementarity
+by its upper bound (f + g)/2, shared priorities and track record by the slope of their logarithm at
+0, value chain edge by edge, the regional fit of the two homes and the experience of the other side
 exactly. What is fetched by it is ranked again exactly.
 """
 

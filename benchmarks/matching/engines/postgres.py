@@ -1,6 +1,7 @@
 """PostgreSQL: arrays with GIN and the score in SQL; pgvector's sparse vectors, exact and HNSW.
 
-The embedded server is started with a data folder of its own; questions run without parallel workers.
+The embedded server is started with a data folder of its own; questions run without parallel
+workers.
 """
 
 import struct
@@ -57,7 +58,7 @@ class Postgres(Engine):
         self.cluster.release()
         places = self.cluster.places
         programs, _ = choose(
-            candidates(), user=places.user, needed_major=None, copies=places.binaries
+            list(candidates()), user=places.user, needed_major=None, copies=places.binaries
         )
         command = [programs.postgres, "--single", "-D", places.data, server.DATABASE]
         done = subprocess.run(

@@ -27,7 +27,7 @@ class Usearch(Engine):
     why = "the graph takes hours to build on one thread"
 
     @staticmethod
-    def _index() -> Index:
+    def _index() -> Any:
         return Index(
             ndim=DIMENSIONS,
             metric="ip",
@@ -58,7 +58,6 @@ class Usearch(Engine):
         self.reduction = np.asarray(np.load(folder / "reduction.npy", mmap_mode="r"))
         self.index: Any = self._index()
         self.index.view(str(folder / "index.usearch"))
-        self.index.expansion_search = CANDIDATES
 
     def top(self, organisation: int) -> Ranked:
         keys, values = linear.question(self.facts, self.facts.document(organisation))
