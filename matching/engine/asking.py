@@ -5,26 +5,27 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.engine.segment import Integers
 from matching.engine.types import Int64s
 
 
 class Coding(NamedTuple):
     """The part of a segment's frame that the search reads; see `Frame`."""
 
-    exchange_idf: NDArray[np.uint8]
-    edge_low: NDArray[np.int32]
-    edge_high: NDArray[np.int32]
-    edge_weight: NDArray[np.int32]
+    exchange_idf: Integers
+    edge_low: Integers
+    edge_high: Integers
+    edge_weight: Integers
 
 
 class Tied(NamedTuple):
     """The part of a segment's ties that the search reads: the documents tied to each partner, and
     how telling it is; see `Ties`."""
 
-    selectivity: NDArray[np.uint16]
+    selectivity: Integers
     ptr: Int64s
-    document: NDArray[np.int32]
-    value: NDArray[np.uint8]
+    document: Integers
+    value: Integers
 
 
 class Question(NamedTuple):
@@ -62,8 +63,8 @@ class Limits(NamedTuple):
     homes: NDArray[np.bool_]
     countries: NDArray[np.bool_]
     kinds: np.uint64
-    excluded: NDArray[np.int32]
-    dead: NDArray[np.int32]
+    excluded: Integers
+    dead: Integers
     among: NDArray[np.bool_]
 
 

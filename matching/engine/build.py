@@ -1,13 +1,13 @@
 """From facts to the arrays of a segment. The same facts in any order give the same arrays."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine import laying, quantise
+from matching.engine import laying, numbering, quantise
 from matching.engine.population import MAX_STATEMENTS, Population
 from matching.engine.projects import Projects, involvement, read, ties
 from matching.engine.projects import Ties as JointWork
@@ -37,11 +37,6 @@ from matching.engine.types import (
 
 MAX_EDGE: Final = 255
 MAX_REASON: Final = 1 << 31
-MAX_PLACES: Final = (1 << 16) - 2
-"""Home regions, and countries, of one segment."""
-
-DENSE: Final = 1 << 26
-"""Identifiers below this are looked up in a table, others by bisection."""
 
 
 def statistics_of(
@@ -83,7 +78,9 @@ def build_base(
     projects = read(participations)
     reference = projects.newest if statistics is None else statistics.reference
     worked = ties(projects)
-    concept_id = _distinct(population.statement_concept, chain.from_iterable(segment_edges))
+    concept_id = numbering.distinct(
+        population.statement_concept, chain.from_iterable(segment_edges)
+    )
     rows = _Rows(population, concept_id)
     exchange, interests, most = laying.frequencies(rows.ptr, rows.code, len(concept_id))
     _check_most(most)
@@ -98,19 +95,21 @@ def build_base(
         )
     else:
         degrees = worked.degrees(len(projects.partner_key))
-    region_id = _distinct(population.home[population.home > 0], chain.from_iterable(region_fit))
+    region_id = numbering.distinct(
+        population.home[population.home > 0], chain.from_iterable(region_fit)
+    )
     edges = _edges(segment_edges, {c: i for i, c in enumerate(concept_id.tolist())})
     fit_total, fit_key, fit_ptr, reasons = _region_fit(
         region_fit, {r: i for i, r in enumerate(region_id.tolist())}
     )
     frame = Frame(
         concept_id=concept_id,
-        exchange_idf=_each(lambda df: quantise.idf(profiles, df), exchange),
-        interest_idf=_each(lambda df: quantise.idf(profiles, df), interests),
+        exchange_idf=numbering.each(lambda df: quantise.idf(profiles, df), exchange),
+        interest_idf=numbering.each(lambda df: quantise.idf(profiles, df), interests),
         edge_low=edges[:, 0].copy(),
         edge_high=edges[:, 1].copy(),
         edge_weight=edges[:, 2].copy(),
-        country_code=_countries(population),
+        country_code=numbering.countries(population),
         region_id=region_id,
         fit_total=fit_total,
         fit_key=fit_key,
@@ -120,7 +119,12 @@ def build_base(
         counted=np.array([profiles, reference], dtype=np.int64),
     )
     return _segment(
-        rows, projects, worked, _each(quantise.selectivity, degrees, np.uint16), places, frame
+        rows,
+        projects,
+        worked,
+        numbering.each(quantise.selectivity, degrees, np.uint16),
+        places,
+        frame,
     )
 
 
@@ -134,26 +138,26 @@ def build_delta(
     projects = read(participations)
     worked = ties(projects)
     edge_concepts = frame.concept_id[np.concatenate([frame.edge_low, frame.edge_high])]
-    concept_id = _distinct(population.statement_concept, edge_concepts.tolist())
+    concept_id = numbering.distinct(population.statement_concept, edge_concepts.tolist())
     rows = _Rows(population, concept_id)
     _check_most(laying.frequencies(rows.ptr, rows.code, len(concept_id))[2])
-    known = _positions(frame.concept_id, concept_id)
+    known = numbering.positions(frame.concept_id, concept_id)
     number = np.zeros(len(frame.concept_id), dtype=np.int32)
     number[known[known >= 0]] = np.flatnonzero(known >= 0)
-    at = _positions(base.ties.partner_key, projects.partner_key)
-    region_id = _distinct(population.home[population.home > 0], frame.region_id.tolist())
+    at = numbering.positions(base.ties.partner_key, projects.partner_key)
+    region_id = numbering.distinct(population.home[population.home > 0], frame.region_id.tolist())
     region = np.searchsorted(region_id, frame.region_id)
     fit_total = np.zeros((len(region_id), len(region_id)), dtype=np.uint16)
     fit_total[np.ix_(region, region)] = frame.fit_total
     low, high = np.divmod(frame.fit_key, max(1, len(frame.region_id)))
     own = Frame(
         concept_id=concept_id,
-        exchange_idf=_or_else(frame.exchange_idf, known, quantise.IDF_MAX),
-        interest_idf=_or_else(frame.interest_idf, known, quantise.IDF_MAX),
+        exchange_idf=numbering.or_else(frame.exchange_idf, known, quantise.IDF_MAX),
+        interest_idf=numbering.or_else(frame.interest_idf, known, quantise.IDF_MAX),
         edge_low=number[frame.edge_low],
         edge_high=number[frame.edge_high],
         edge_weight=frame.edge_weight,
-        country_code=_countries(population),
+        country_code=numbering.countries(population),
         region_id=region_id,
         fit_total=fit_total,
         fit_key=region[low] * len(region_id) + region[high],
@@ -162,7 +166,7 @@ def build_delta(
         fit_mass=frame.fit_mass,
         counted=frame.counted,
     )
-    selectivity = _or_else(base.ties.selectivity, at, quantise.SELECTIVITY_MAX)
+    selectivity = numbering.or_else(base.ties.selectivity, at, quantise.SELECTIVITY_MAX)
     return _segment(rows, projects, worked, selectivity, places, own)
 
 
@@ -171,8 +175,8 @@ class _Rows:
 
     def __init__(self, population: Population, concept_id: Int64s) -> None:
         order = np.argsort(population.id, kind="stable")
-        if not _ascends(population.home[order]):
-            order = order[np.argsort(_narrow(population.home[order]), kind="stable")]
+        if not numbering.ascends(population.home[order]):
+            order = order[np.argsort(numbering.narrow(population.home[order]), kind="stable")]
         self.population = population
         self.order = order
         self.concept_id = concept_id
@@ -181,14 +185,14 @@ class _Rows:
         document[order] = np.arange(len(order), dtype=np.int32)
         by_id = np.argsort(population.id, kind="stable")
         sorted_id = population.id[by_id]
-        at = _positions(sorted_id, population.statement_organisation)
+        at = numbering.positions(sorted_id, population.statement_organisation)
         if len(at) and at.min() < 0:
             unknown = population.statement_organisation[at < 0][0]
             raise BuildError(f"a statement of organisation {unknown}, which is not there")
         self.ptr, self.code, self.weight = laying.rows_by_document(
             document[by_id][at],
             population.statement_field,
-            _positions(concept_id, population.statement_concept),
+            numbering.positions(concept_id, population.statement_concept),
             population.statement_weight,
             len(order),
         )
@@ -208,15 +212,15 @@ def _segment(
     concept, field, start, local, value = laying.postings(
         rows.ptr, rows.code, rows.weight, len(rows.concept_id), needs, *idf
     )
-    home = _placed(frame.region_id, population.home[order])
-    country = _placed(frame.country_code, population.country[order])
+    home = numbering.placed(frame.region_id, population.home[order])
+    country = numbering.placed(frame.country_code, population.country[order])
     joint = _ties(rows.id, projects, worked, selectivity)
     count, recent = _involved(rows, projects, joint, home, country, places, frame)
     flags |= np.where(population.listed[order], LISTED, 0).astype(np.uint8)
     flags |= np.where(count > 0, HAS_PROJECTS, 0).astype(np.uint8)
     total = np.uint16 if needs.max(initial=0) < 1 << 16 else np.uint32
     ids = np.uint32 if rows.id.max(initial=0) < 1 << 32 else np.int64
-    level = _each(quantise.experience_level, recent)
+    level = numbering.each(quantise.experience_level, recent)
     documents = Documents(
         id=rows.id.astype(ids),
         home=home,
@@ -224,23 +228,26 @@ def _segment(
         kind=population.kind[order].astype(np.uint8),
         flags=flags,
         level=level,
-        recent=recent.astype(np.min_scalar_type(int(recent.max(initial=0)))),
-        familiarity=_each(quantise.familiarity, np.diff(joint.ptr)),
+        recent=recent.astype(np.uint32),
+        familiarity=numbering.each(quantise.familiarity, np.diff(joint.ptr)),
         needs_total=needs.astype(total),
         block_level=np.maximum.reduceat(level, np.arange(0, len(level), BLOCK))
         if len(level)
         else level,
     )
-    parts = documents, Postings(concept, field, start, local, value), joint, frame
-    made = [type(part)(*(frozen(array) for array in part)) for part in parts]
-    return Segment(*made)
+    return Segment(
+        Documents(*map(frozen, documents)),
+        Postings(*map(frozen, (concept, field, start, local, value))),
+        Ties(*map(frozen, joint)),
+        Frame(*map(frozen, frame)),
+    )
 
 
 def _ties(
     document_id: Int64s, projects: Projects, worked: JointWork, selectivity: Integers
 ) -> Ties:
     by_id = np.argsort(document_id, kind="stable")
-    at = _positions(document_id[by_id], projects.partner_key)
+    at = numbering.positions(document_id[by_id], projects.partner_key)
     partner_document = np.full(len(at), -1, dtype=np.int32)
     partner_document[at >= 0] = by_id[at[at >= 0]]
     ours = partner_document[worked.left] >= 0
@@ -249,15 +256,15 @@ def _ties(
     order = np.lexsort((partner, document))
     back = np.lexsort((document, partner))
     return Ties(
-        ptr=_small(_pointers(document, len(document_id))),
+        ptr=numbering.small(numbering.pointers(document, len(document_id))),
         key=partner[order].astype(np.int32),
         value=value[order],
-        projects=_small(worked.projects[ours][order]),
+        projects=numbering.small(worked.projects[ours][order]),
         last=worked.last[ours][order],
         partner_key=projects.partner_key,
         partner_document=partner_document,
         selectivity=selectivity,
-        tied_ptr=_pointers(partner, len(projects.partner_key)),
+        tied_ptr=numbering.pointers(partner, len(projects.partner_key)),
         tied_document=document[back],
         tied_value=value[back],
     )
@@ -282,8 +289,8 @@ def _involved(
     document = joint.partner_document[inside]
     codes = []
     for which, own in enumerate((home, country)):
-        known: Integers = frame.region_id if which == 0 else frame.country_code
-        number: dict[Any, int] = {one: i + 1 for i, one in enumerate(known.tolist())}
+        known = (frame.region_id if which == 0 else frame.country_code).tolist()
+        number: dict[Any, int] = {one: i + 1 for i, one in enumerate(known)}
         code = np.zeros(len(inside), dtype=np.int64)
         code[inside] = own[document]
         for at in np.flatnonzero(~inside).tolist():
@@ -300,80 +307,6 @@ def _involved(
 def _check_most(most: Int64s) -> None:
     if most[0] > MAX_STATEMENTS:
         raise BuildError(f"an organisation has {most[0]} statements of one field")
-
-
-def _ascends(values: Integers) -> bool:
-    return bool((values[1:] >= values[:-1]).all())
-
-
-def _narrow(values: Int64s) -> Integers:
-    """The same values in few bits where they fit, which numpy sorts in linear time."""
-    return values.astype(np.uint16) if values.max(initial=0) < 1 << 16 else values
-
-
-def _small(values: Integers) -> Integers:
-    return values.astype(np.min_scalar_type(int(values.max(initial=0))))
-
-
-def _distinct(values: Int64s, more: Iterable[int]) -> Int64s:
-    """All of them once, ascending."""
-    others = np.array(sorted(set(more)), dtype=np.int64)
-    if len(values) and values.min() >= 0 and values.max() < DENSE:
-        seen = np.zeros(int(values.max()) + 1, dtype=np.bool_)
-        seen[values] = True
-        values = np.flatnonzero(seen)
-    return np.unique(np.concatenate([values, others]))
-
-
-def _positions(table: Int64s, values: Integers) -> NDArray[np.int32]:
-    """Where each value stands in an ascending table, -1 where it does not."""
-    if not len(table):
-        return np.full(len(values), -1, dtype=np.int32)
-    if len(values) > len(table) and table[0] >= 0 and table[-1] < DENSE:
-        number = np.full(int(table[-1]) + 2, -1, dtype=np.int32)
-        number[table] = np.arange(len(table), dtype=np.int32)
-        inside = (values >= 0) & (values <= table[-1])
-        return number[values] if inside.all() else number[np.where(inside, values, len(number) - 1)]
-    at = np.minimum(np.searchsorted(table, values), len(table) - 1)
-    return np.where(table[at] == values, at, -1).astype(np.int32)
-
-
-def _placed(table: NDArray[Any], values: NDArray[Any]) -> NDArray[np.uint16]:
-    """1 + the position of each value in an ascending table, 0 for a value that is not there."""
-    if len(table) > MAX_PLACES:
-        raise BuildError(f"{len(table)} home regions or countries are more than {MAX_PLACES}")
-    if not len(table):
-        return np.zeros(len(values), dtype=np.uint16)
-    if table.dtype.kind == "i":
-        return (_positions(table, values) + 1).astype(np.uint16)
-    at = np.minimum(np.searchsorted(table, values), len(table) - 1)
-    return np.where(table[at] == values, at + 1, 0).astype(np.uint16)
-
-
-def _countries(population: Population) -> NDArray[np.str_]:
-    found = np.unique(population.country)
-    return found[found != ""] if len(found) else np.array([], dtype="<U2")
-
-
-def _or_else(values: Integers, at: Integers, otherwise: int) -> Integers:
-    """The values at some positions, another one where the position is -1."""
-    if not len(values):
-        return np.full(len(at), otherwise, dtype=values.dtype)
-    return np.where(at >= 0, values[at], otherwise).astype(values.dtype)
-
-
-def _each(
-    function: Callable[[int], int], values: Int64s, kind: type[np.unsignedinteger[Any]] = np.uint8
-) -> Integers:
-    """The function of each value, called once for each distinct one."""
-    distinct, where = np.unique(values, return_inverse=True)
-    return np.array([function(v) for v in distinct.tolist()], dtype=kind)[where]
-
-
-def _pointers(rows: Integers, height: int) -> Int64s:
-    ptr = np.zeros(height + 1, dtype=np.int64)
-    np.cumsum(np.bincount(rows, minlength=height), out=ptr[1:])
-    return ptr
 
 
 def _edges(segment_edges: SegmentEdges, number: Mapping[int, int]) -> NDArray[np.int32]:

@@ -10,19 +10,20 @@ from typing import Any, Final, Self
 
 import numpy as np
 
-from matching.engine import searching, store, telling
-from matching.engine.asking import ELSEWHERE, Limits, Question, Rates
+from matching.engine import judging, searching, store, telling
+from matching.engine.asking import Rates
 from matching.engine.build import build_base, build_delta, columns
 from matching.engine.changes import Changes
 from matching.engine.explain import explain
 from matching.engine.population import Population
-from matching.engine.segment import LISTED, Int64s, Segment
-from matching.engine.sides import NOBODY, Lookup, Side
+from matching.engine.questions import fit_points, limits_of, question_of
+from matching.engine.segment import LISTED, Segment
+from matching.engine.sides import Lookup, Side
 from matching.engine.types import (
-    PERFECT,
     REGIONAL_FIT,
     SIGNALS,
     EngineError,
+    Int64s,
     Match,
     Participations,
     Places,
@@ -98,7 +99,7 @@ class MatchIndex:
         self._changes = changes or Changes()
         self._delta = delta
         self._dead = dead
-        self._fits: dict[tuple[int, int], Int64s] = {}
+        self._fits: dict[tuple[int, int | None], Int64s] = {}
 
     @classmethod
     def build(
@@ -180,6 +181,20 @@ class MatchIndex:
             self.base.documents_of(changes.covered()),
         )
 
+    @staticmethod
+    def warm_up() -> None:
+        """Load the compiled functions, or compile them, which takes some ten seconds once on a
+        machine, so that nobody's first question waits for it."""
+        profiles = [
+            Profile(1, 1, "AA", needs={1: 1}, offers={2: 1}, interests={3: 4}, segments={4: 1}),
+            Profile(2, 2, "BB", needs={2: 1}, offers={1: 1}, interests={3: 4}, segments={5: 1}),
+        ]
+        joint = Participations.from_rows([(1, 1, 1), (1, -1, 1), (2, -1, 1), (2, 2, 1)])
+        index = MatchIndex.build(profiles, joint, {(4, 5): 1}, {})
+        changed = index.with_changes(profiles=profiles[1:], participations=joint)
+        changed.top(1, 1)
+        changed.signals(1)
+
     @property
     def changes(self) -> int:
         """How many organisations joined, changed or left since the build."""
@@ -220,14 +235,14 @@ class MatchIndex:
         ids, rows = [], []
         for lookup, dead in self._segments():
             segment = lookup.segment
-            found = searching.all_signals(
+            found = judging.all_signals(
                 0,
                 len(lookup),
                 segment.documents,
                 segment.postings,
                 lookup.tied,
                 lookup.coding,
-                self._question(lookup, side),
+                question_of(side, lookup, self._fit(lookup, side)),
                 self._rates(0),
                 _scratch(len(lookup)),
             )
@@ -294,8 +309,8 @@ class MatchIndex:
         exclude: Collection[int] = (),
         exposure: int = 0,
     ) -> list[Ranked]:
-        """What `top_for` answers, in the same order, with the terms as rows of numbers: for lists of
-        many, where an object per term would cost more than the search."""
+        """What `top_for` answers, in the same order, with the terms as rows of numbers: for long
+        lists, where an object per term would cost more than the search."""
         place = self._find(profile.id) if len(self.base.segment.ties.key) else None
         known = place[0].side(place[1]) if place else None
         side = self.base.side_of_profile(profile, known)
@@ -423,17 +438,9 @@ class MatchIndex:
             if wanted is not None:
                 chosen = np.zeros(len(lookup), dtype=np.bool_)
                 chosen[lookup.documents_of(wanted)] = True
-            question = self._question(lookup, side)
-            homes = _allowed(lookup.region_number, regions)
-            if 0 < question.home < len(homes):
-                homes[question.home] = False
-            limits = Limits(
-                homes=homes,
-                countries=_allowed(lookup.country_number, countries),
-                kinds=mask,
-                excluded=lookup.documents_of(avoid),
-                dead=dead,
-                among=chosen,
+            question = question_of(side, lookup, self._fit(lookup, side))
+            limits = limits_of(
+                question, lookup, regions, countries, mask, lookup.documents_of(avoid), dead, chosen
             )
             rates, coding = self._rates(exposure), lookup.coding
             documents, ranks, rows, _ = searching.search(
@@ -479,42 +486,11 @@ class MatchIndex:
             raise EngineError(f"{side.id} and {one.id}: {one.score} is explained as {match.score}")
         return match
 
-    def _question(self, lookup: Lookup, side: Side) -> Question:
-        number = lookup.concept_number
-        needs = [c for c in side.needs if c in number]
-        interests = [c for c in side.interests if c in number]
-        partners, ties = NOBODY, NOBODY
-        if len(side.partners):
-            partners, known = lookup.partner_numbers(side.partners)
-            ties = side.ties[known]
-        home = 0 if side.home is None else 1 + lookup.region_number.get(side.home, ELSEWHERE)
-        land = lookup.country_number.get
-        return Question(
-            needs=_integers([number[c] for c in needs]),
-            needs_value=_integers([side.needs[c] for c in needs]),
-            needs_total=side.needs_total,
-            offers=_integers([number[c] for c in side.offers if c in number]),
-            interests=_integers([number[c] for c in interests]),
-            interests_value=_integers([side.interests[c] for c in interests]),
-            segments=_integers([number[c] for c in side.segments if c in number]),
-            partners=partners,
-            ties=ties,
-            level=side.level,
-            home=home,
-            country=0 if side.country is None else 1 + land(side.country, ELSEWHERE),
-            fit=self._fit(lookup, home),
-        )
-
-    def _fit(self, lookup: Lookup, home: int) -> Int64s:
-        """What the regional fit with each home brings to one of `home`."""
-        key = (id(lookup), home)
+    def _fit(self, lookup: Lookup, side: Side) -> Int64s:
+        """What the regional fit with each home of a segment brings."""
+        key = (id(lookup), side.home)
         if key not in self._fits:
-            total = lookup.segment.frame.fit_total
-            fit = np.zeros(len(total) + 1, dtype=np.int64)
-            if 0 < home <= len(total):
-                weight = self.scoring.weights[REGIONAL_FIT]
-                fit[1:] = (2 * weight * total[home - 1].astype(np.int64) + PERFECT) // (2 * PERFECT)
-            self._fits[key] = fit
+            self._fits[key] = fit_points(lookup, side.home, self.scoring.weights[REGIONAL_FIT])
         return self._fits[key]
 
     def _rates(self, exposure: int) -> Rates:
@@ -548,21 +524,6 @@ class MatchIndex:
     def _side(self, organisation: int) -> Side:
         lookup, document = self._located(organisation)
         return lookup.side(document)
-
-
-def _integers(values: list[int]) -> Int64s:
-    return np.array(values, dtype=np.int64) if values else NOBODY
-
-
-def _allowed(number: Mapping[Any, int], chosen: Collection[Any] | None) -> np.ndarray[Any, Any]:
-    """Which numbers, counted from 1, are chosen; 0, the unknown, only where nothing was chosen."""
-    if chosen is None:
-        return np.ones(len(number) + 1, dtype=np.bool_)
-    allowed = np.zeros(len(number) + 1, dtype=np.bool_)
-    for one in set(chosen):
-        if one in number:
-            allowed[1 + number[one]] = True
-    return allowed
 
 
 _spare = threading.local()

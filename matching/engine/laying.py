@@ -4,9 +4,6 @@ Each takes whole columns and runs through them a fixed number of times, so that 
 the number of statements and nothing else.
 """
 
-# numba has no types of its own
-# mypy: disable-error-code="untyped-decorator,no-untyped-call"
-
 import numpy as np
 from numba import njit
 

@@ -2,9 +2,6 @@
 at a time. A test holds the two readings together.
 """
 
-# numba has no types of its own
-# mypy: disable-error-code="untyped-decorator"
-
 import numpy as np
 from numba import njit
 

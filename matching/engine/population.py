@@ -37,8 +37,8 @@ class Population:
     `id` > 0, int64[n]; `home` int64[n], 0 unknown; `country` str[n], "" unknown; `kind` int64[n],
     0 unknown, at most 63; `listed` bool[n]. A statement is `statement_organisation` int64[m] (an id
     that is in `id`), `statement_field` uint8[m] (`NEEDS`, `OFFERS`, `INTERESTS`, `SEGMENTS`),
-    `statement_concept` int64[m] and `statement_weight` uint8[m], 1 to 3, or 1 to 40 for interests; a
-    repeated one counts once, with the greatest weight.
+    `statement_concept` int64[m] and `statement_weight` uint8[m], 1 to 3, or 1 to 40 for interests;
+    a repeated one counts once, with the greatest weight.
     """
 
     id: Int64s

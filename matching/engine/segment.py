@@ -1,5 +1,9 @@
 """The immutable arrays an index consists of.
 
+Types beside the fields below: ids uint32 or int64, `home` and `country` uint16, totals uint16 or
+uint32, `start` uint32, `local` uint16, selectivity and fit uint16, counts as small as they fit,
+pointers int64, numbers int32, all else uint8.
+
 A *segment* holds organisations ("documents") and everything a match of them needs. The base of an
 index is one segment, memory-mapped from files; what changed since is a second, small one. Both are
 quantised by the same *frame*, so that a score is the same whichever segment an organisation is in.
@@ -38,19 +42,20 @@ class Documents(NamedTuple):
 
     `home` is 1 + the number of the home region, `country` 1 + that of the country, 0 unknown;
     `level` the quantised experience, `recent` the count behind it; `familiarity` 16 · log2(1 +
-    partners); `needs_total` the sum of the values of its needs. Within a home, `id` ascends. `block_level` is the highest level of each block.
+    partners); `needs_total` the sum of the values of its needs. Within a home, `id` ascends.
+    `block_level` is the highest level of each block.
     """
 
     id: Integers
-    home: NDArray[np.uint16]
-    country: NDArray[np.uint16]
-    kind: NDArray[np.uint8]
-    flags: NDArray[np.uint8]
-    level: NDArray[np.uint8]
+    home: Integers
+    country: Integers
+    kind: Integers
+    flags: Integers
+    level: Integers
     recent: Integers
-    familiarity: NDArray[np.uint8]
+    familiarity: Integers
     needs_total: Integers
-    block_level: NDArray[np.uint8]
+    block_level: Integers
 
 
 class Postings(NamedTuple):
@@ -63,11 +68,11 @@ class Postings(NamedTuple):
     needs in 63rds, rounded up: the first is exact, the second a bound. Other keys have none.
     """
 
-    concept: NDArray[np.int32]
+    concept: Integers
     field: Int64s
-    start: NDArray[np.uint32]
-    local: NDArray[np.uint16]
-    value: NDArray[np.uint8]
+    start: Integers
+    local: Integers
+    value: Integers
 
 
 class Ties(NamedTuple):
@@ -80,16 +85,16 @@ class Ties(NamedTuple):
     """
 
     ptr: Integers
-    key: NDArray[np.int32]
-    value: NDArray[np.uint8]
+    key: Integers
+    value: Integers
     projects: Integers
     last: Integers
     partner_key: Int64s
-    partner_document: NDArray[np.int32]
-    selectivity: NDArray[np.uint16]
+    partner_document: Integers
+    selectivity: Integers
     tied_ptr: Int64s
-    tied_document: NDArray[np.int32]
-    tied_value: NDArray[np.uint8]
+    tied_document: Integers
+    tied_value: Integers
 
 
 class Frame(NamedTuple):
@@ -102,14 +107,14 @@ class Frame(NamedTuple):
     """
 
     concept_id: Int64s
-    exchange_idf: NDArray[np.uint8]
-    interest_idf: NDArray[np.uint8]
-    edge_low: NDArray[np.int32]
-    edge_high: NDArray[np.int32]
-    edge_weight: NDArray[np.int32]
+    exchange_idf: Integers
+    interest_idf: Integers
+    edge_low: Integers
+    edge_high: Integers
+    edge_weight: Integers
     country_code: NDArray[np.str_]
     region_id: Int64s
-    fit_total: NDArray[np.uint16]
+    fit_total: Integers
     fit_key: Int64s
     fit_ptr: Int64s
     fit_reason: Int64s

@@ -6,26 +6,22 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from matching.engine.asking import Coding, Tied
 from matching.engine.laying import INTEREST_VALUE
 from matching.engine.quantise import IDF_MAX, SELECTIVITY_MAX
-from matching.engine.searching import bisect
+from matching.engine.reading import document_of, documents_of, statements_of
 from matching.engine.segment import (
-    BLOCK,
     HAS_PROJECTS,
     HELD,
     INTERESTED,
     NEEDED,
     OFFERED,
-    Int64s,
     Integers,
-    Postings,
     Segment,
 )
-from matching.engine.types import Profile
+from matching.engine.types import Int64s, Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +90,20 @@ class Lookup:
 
     def document(self, organisation: int) -> int:
         """The number of an organisation's document, -1 if it has none here."""
-        return int(_document(self.segment.documents.id, self._home_start, organisation))
+        return int(document_of(self.segment.documents.id, self._home_start, organisation))
 
     def documents_of(self, organisations: Integers) -> NDArray[np.int32]:
         """The documents of those organisations that are here, ascending."""
-        return _documents(self.segment.documents.id, self._home_start, organisations)
+        return documents_of(self.segment.documents.id, self._home_start, organisations)
 
     @cached_property
     def exchange_idf(self) -> list[int]:
         """By concept number, as Python integers: quicker one by one."""
-        return self.segment.frame.exchange_idf.tolist()
+        return [int(v) for v in self.segment.frame.exchange_idf.tolist()]
 
     @cached_property
     def interest_idf(self) -> list[int]:
-        return self.segment.frame.interest_idf.tolist()
+        return [int(v) for v in self.segment.frame.interest_idf.tolist()]
 
     def exchange_value(self, concept: int, weight: int) -> int:
         at = self.concept_number.get(concept)
@@ -193,63 +189,3 @@ class Lookup:
             partners=known.partners if known else NOBODY,
             ties=known.ties if known else NOBODY,
         )
-
-
-# numba has no types of its own
-@njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _document(ids: Integers, home_start: Int64s, organisation: int) -> int:
-    for h in range(len(home_start) - 1):
-        at = bisect(ids, home_start[h], home_start[h + 1], organisation)
-        if at < home_start[h + 1] and ids[at] == organisation:
-            return at
-    return -1
-
-
-@njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _documents(ids: Integers, home_start: Int64s, organisations: Integers) -> NDArray[np.int32]:
-    found = np.empty(len(organisations), np.int32)
-    count = 0
-    for i in range(len(organisations)):
-        at = _document(ids, home_start, organisations[i])
-        if at >= 0:
-            found[count] = at
-            count += 1
-    found = np.sort(found[:count])
-    different = 0
-    for i in range(count):
-        if i == 0 or found[i] != found[i - 1]:
-            found[different] = found[i]
-            different += 1
-    return found[:different]
-
-
-@njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def statements_of(document: int, postings: Postings) -> tuple[Int64s, Int64s]:
-    """The keys a document is listed under, ascending, and with each the weight of a need, the value
-    of an interest, or 0."""
-    block = document // BLOCK
-    local = document - block * BLOCK
-    key = np.empty(64, np.int64)
-    weight = np.empty(64, np.int64)
-    count = 0
-    for k in range(len(postings.concept)):
-        low = np.int64(postings.start[k, block])
-        high = np.int64(postings.start[k, block + 1])
-        if low == high:
-            continue
-        at = bisect(postings.local, low, high, local)
-        if at == high or postings.local[at] != local:
-            continue
-        if count == len(key):
-            longer, heavier = np.empty(2 * count, np.int64), np.empty(2 * count, np.int64)
-            for i in range(count):
-                longer[i], heavier[i] = key[i], weight[i]
-            key, weight = longer, heavier
-        key[count] = k
-        weight[count] = 0
-        if k < postings.field[INTERESTED]:
-            weight[count] = np.int64(postings.value[at] & 3)
-        elif k < postings.field[OFFERED]:
-            weight[count] = np.int64(postings.value[at])
-        count += 1
-    return key[:count], weight[:count]

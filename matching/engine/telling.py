@@ -5,15 +5,12 @@ together. Terms of track record and regional fit are left to it, as are organisa
 leave what 64 bits divide exactly.
 """
 
-# numba has no types of its own
-# mypy: disable-error-code="untyped-decorator"
-
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from matching.engine.asking import Coding, Question, Rates
-from matching.engine.searching import (
+from matching.engine.lists import (
     CHAIN,
     COMPLEMENTARITY,
     EXPERIENCE,

@@ -69,10 +69,11 @@ class Profile:
 
     `needs` and `offers` map a concept to the weight of the statement, 1 to 3; `interests`
     (interests and themes together) to its strength, 1 to 40: four times a declared weight, or
-    4 · log2(1 + projects that show it) (`quantise.strength`). `segments` does the same for the segments of the hydrogen value chain,
-    where only holding one counts. `home` is the home region and `country` its country's code; None
-    is *unknown*, never "nowhere". `kind` is a number from 1 to 63 that answers can be narrowed to.
-    One that is not `listed` may ask, and is suggested to nobody.
+    4 · log2(1 + projects that show it) (`quantise.strength`). `segments` does the same as offers
+    for the segments of the hydrogen value chain, where only holding one counts. `home` is the home
+    region and `country` its country's code; None is *unknown*, never "nowhere". `kind` is a number
+    from 1 to 63 that answers can be narrowed to. One that is not `listed` may ask, and is suggested
+    to nobody.
     """
 
     id: int
