@@ -55,6 +55,7 @@ class Follower:
         self._swapping = threading.Lock()
         self._asking = threading.Lock()
         self._stop = threading.Event()
+        self._ready = threading.Event()
 
     def snapshot(self) -> Snapshot:
         """The snapshot to answer from. Raises `IndexNotBuilt`."""
@@ -79,10 +80,12 @@ class Follower:
         self._reported = max(began, self._reported)
         return snapshot
 
-    def start_if_wanted(self) -> None:
-        """Start the thread in a process whose settings say so."""
+    def start_if_wanted(self, *, wait: float = 0.0) -> None:
+        """Start the thread in a process whose settings say so, and give it some seconds to get
+        ready: a first reader would wait as long for the kernels as the process does here."""
         if settings.MATCH_FOLLOWER == THREAD:
             self.start()
+            self._ready.wait(wait)
 
     def start(self) -> None:
         """Start the thread, once per process."""
@@ -156,6 +159,7 @@ class Follower:
                             # so that no reader has to wait for it
                             snapshot.warm_up()
                             warm = True
+                            self._ready.set()
                         said = ""
                         # back to the pool: this thread needs it for some milliseconds a second
                         connection.close()
@@ -167,6 +171,7 @@ class Follower:
                     said = str(error)
                     logger.warning("Following changes was interrupted: %s", said.strip())
                 self._began = 0.0
+                self._ready.set()
                 with suppress(DatabaseError, psycopg.Error, OSError):
                     connection.close()
                     # after a restart of the server every connection in the pool is a broken one
