@@ -28,7 +28,10 @@ ABOUT_THE_PAIR = (SHARED_PRIORITIES, VALUE_CHAIN, TRACK_RECORD)
 
 @dataclass(frozen=True)
 class Shortfall:
-    """One signal that could have given more: what it lost, why, and what adding could bring."""
+    """One signal that could have given more: what it lost, why, and what adding could bring.
+
+    ``why`` speaks of what is known, and is empty where what is missing says it all.
+    """
 
     part: SignalPart
     why: str
@@ -54,7 +57,7 @@ def shortfalls(match: Match, *, to_you: bool = False) -> tuple[Shortfall, ...]:
     return tuple(
         Shortfall(
             part,
-            capfirst("; ".join(_why(match, part.signal, to_you))) + ".",
+            _as_sentence(_why(match, part.signal, to_you)),
             tuple(
                 (capfirst(missing(item, match, to_you=to_you)), item.possible_points)
                 for item in part.unknown
@@ -216,10 +219,14 @@ def _why(match: Match, signal: str, to_you: bool) -> Iterable[str]:
         EXPERIENCE: _experience,
     }
     (part,) = (part for part in match.parts if part.signal == signal)
-    lacking = [missing(item, match, to_you=to_you) for item in part.unknown]
-    if lacking and signal != COMPLEMENTARITY:
-        return lacking
+    if part.unknown and signal != COMPLEMENTARITY:
+        return ()
     return say[signal](match, to_you)
+
+
+def _as_sentence(parts: Iterable[str]) -> str:
+    said = "; ".join(parts)
+    return _("%(first)s.") % {"first": capfirst(said)} if said else ""
 
 
 def _exchange_falls_short(match: Match, to_you: bool) -> Iterable[str]:
@@ -228,33 +235,9 @@ def _exchange_falls_short(match: Match, to_you: bool) -> Iterable[str]:
         needs, offers = match.held[seeker].needs, match.held[giver].offers
         met = min(match.in_common.met[seeker], needs)
         names = _names(match, a_seeks) | {"needs": needs, "met": met}
-        if not needs:
-            yield (
-                _by_side(
-                    (
-                        _("you list no needs"),
-                        _("they list no needs"),
-                        _("%(seeker)s lists no needs"),
-                    ),
-                    a_seeks,
-                    to_you,
-                )
-                % names
-            )
-        elif not offers:
-            yield (
-                _by_side(
-                    (
-                        _("they list no offers"),
-                        _("you list no offers"),
-                        _("%(giver)s lists no offers"),
-                    ),
-                    a_seeks,
-                    to_you,
-                )
-                % names
-            )
-        elif not met:
+        if not needs or not offers:
+            continue  # what is missing says so
+        if not met:
             yield _by_side(
                 (
                     _("you need %(things)s, they offer none of it"),
