@@ -99,7 +99,7 @@ def main() -> None:
         os.environ["REGIONS_MEET_DATA"] = str(folder.resolve())
         os.environ.pop("DATABASE_URL", None)
         fill(options.organisations, dict(os.environ))
-    asked = slugs(options.requests)
+    asked = slugs(options.requests + 1)
     kinds = {
         "page": [f"/organisations/{slug}/" for slug in asked],
         "API": [f"/api/v1/organisations/{slug}/suggestions/" for slug in asked],
@@ -109,7 +109,10 @@ def main() -> None:
     # ended by somebody else, the server is stopped all the same
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with serving(dict(os.environ), workers=options.workers) as port:
-        for name, addresses in kinds.items():
+        # numba compiles once for all; every worker opens the index
+        load(port, kinds["page"][-1:] * 8 * options.workers, clients=options.clients, seconds=900)
+        for name, every in kinds.items():
+            addresses = every[:-1]  # the last one was asked for to warm up
             # each worker process keeps what it has seen: the peer is asked until all have seen most
             repeats = 2 + options.workers if name == "template only" else 2
             for turn in range(repeats):

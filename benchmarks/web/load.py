@@ -6,6 +6,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+PATIENCE = 600
+"""Seconds that one answer may take; the first ones wait for a compiler."""
+
 
 @dataclass
 class Load:
@@ -40,7 +43,7 @@ def load(port: int, addresses: Sequence[str], *, clients: int, seconds: float) -
                 found.failures[outcome] = found.failures.get(outcome, 0) + 1
 
     def client() -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         while time.perf_counter() - began < seconds:
             with lock:
                 address = next(waiting, None)
