@@ -1,6 +1,7 @@
 """When the index is built anew, and what a build that fails or is killed leaves behind."""
 
 import datetime
+import hashlib
 import json
 import os
 import shutil
@@ -69,10 +70,14 @@ def remove_the_version(folder):
 
 
 def leave_an_index_of_version_1(folder):
-    """What an installation has that was made before this engine."""
-    manifest = current_of(folder) / store.MANIFEST
-    record = json.loads(manifest.read_text()) | {"version": 1}
-    manifest.write_text(json.dumps(record))
+    """What an installation has that was made before this engine, its checksum as it should be."""
+    version = current_of(folder)
+    record = json.loads((version / store.MANIFEST).read_text()) | {"version": 1}
+    text = json.dumps(record)
+    (version / store.MANIFEST).write_text(text)
+    name = f"index-{hashlib.sha256(text.encode()).hexdigest()}"
+    version.rename(folder / name)
+    (folder / store.CURRENT).write_text(name)
 
 
 DAMAGES = [
