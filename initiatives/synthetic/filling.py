@@ -43,9 +43,9 @@ class Made:
 def fill(*, wanted: Plan, seed: int, progress: Progress = lambda steps, _title: steps) -> Made:
     """Make what the plan says, and refresh the database's statistics.
 
-    Up to `BULK` organisations, every transaction adds whole organisations or whole projects, so what
-    an interruption leaves is consistent, marked, and taken away by `remove`; from there on it is one
-    transaction, which locks the tables. Memory is bounded: 16 bytes an organisation.
+    Up to `BULK` organisations, every transaction adds whole organisations or whole projects, so
+    what an interruption leaves is consistent, marked, and taken away by `remove`; from there on it
+    is one transaction, which locks the tables. Memory is bounded: 16 bytes an organisation.
     """
     source, _ = Source.objects.get_or_create(
         slug=SOURCE,
