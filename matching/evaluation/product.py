@@ -1,10 +1,10 @@
 """Our own score on the same history, by the very code that answers users.
 
 Profiles, participations and regional fit are made from the files as the product makes them from its
-database: interests are the programme parts of an organisation's projects, with the product's
-thresholds; participants outside the organisations file count as partners in common, under negative
-ids; regions fit by their joint projects. The home region is the NUTS 2 unit here. What the files
-lack (needs, offers, segments, priorities and networks of regions) stays unknown.
+database: interests are the programme parts of an organisation's projects, as strong as the number
+of these makes them; participants outside the organisations file count as partners in common, under
+negative ids; regions fit by their joint projects. The home region is the NUTS 2 unit here. What the
+files lack (needs, offers, segments, priorities and networks of regions) stays unknown.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,18 +13,18 @@ from typing import Final
 import numpy as np
 from scipy import sparse
 
-from initiatives.derivation import MANY_PROJECTS, SEVERAL_PROJECTS
 from matching.engine import SIGNALS, MatchIndex, Participations, Profile, Scoring
+from matching.engine.quantise import FAMILIARITY_UNIT, familiarity, strength
 from matching.engine.types import RegionFit
 from matching.evaluation.columns import Floats, Int64s
 from matching.evaluation.history import History, binary
-from matching.exposure import DEFAULT
+from matching.exposure import DEFAULT, hundredths
 from matching.regional import RegionFacts, reasons
 
 PLAIN: Final = "regions-meet"
 EXPOSURE_AWARE: Final = "regions-meet exposure-aware"
-TRADE_OFF: Final = (0, 25, 50, 75, 100, 150, 200, 300, 400, 600)
-"""Exposures of the trade-off curve, in hundredths of a point per doubling."""
+TRADE_OFF: Final = (0, 10, 20, 30, 40, 50, 60, 80, 100, 150)
+"""Exposures of the trade-off curve, in thousandths of the best score per doubling."""
 
 KINDS: Final = ("HES", "REC", "PRC", "PUB", "OTH")
 
@@ -102,7 +102,7 @@ def profiles(history: History, parts: Mapping[str, frozenset[str]]) -> list[Prof
 
 
 def _interests(history: History, parts: Mapping[str, frozenset[str]]) -> list[dict[int, int]]:
-    """Programme part → weight, for each candidate: 1 for one project, 2 for several, 3 for many."""
+    """Programme part → strength of the interest that its projects show, for each candidate."""
     codes = history.rows.codes
     before = np.unique(history.rows.project).tolist()
     concepts = sorted({part for project in before for part in parts.get(codes[project], ())})
@@ -112,12 +112,12 @@ def _interests(history: History, parts: Mapping[str, frozenset[str]]) -> list[di
     ).reshape(-1, 2)
     about = binary(entries[:, 0], entries[:, 1], (len(codes), len(concepts)))
     projects = sparse.csr_array(history.presence[:, : len(history)].T @ about)
-    weight = 1 + (projects.data >= SEVERAL_PROJECTS) + (projects.data >= MANY_PROJECTS)
+    shown = [strength(int(count)) for count in projects.data.tolist()]
     return [
         dict(
             zip(
                 (projects.indices[low:high] + 1).tolist(),
-                weight[low:high].tolist(),
+                shown[low:high],
                 strict=True,
             )
         )
@@ -164,8 +164,9 @@ class Plain:
 class Product:
     """`regions-meet`, its exposure-aware order, and the score with one signal left out at a time.
 
-    The exposure-aware order takes `exposure` hundredths of a point off for each doubling of 1 + the
-    number of partners on record; `trade_off` adds such orders under other exposures.
+    The exposure-aware order takes `exposure` thousandths of the asker's best score off for each
+    doubling of how well known a candidate is (`matching.exposure`), as the engine rounds it;
+    `trade_off` adds such orders under other exposures.
     """
 
     def __init__(
@@ -181,7 +182,12 @@ class Product:
         self.index = index
         self.exposures = {EXPOSURE_AWARE: exposure} | {with_exposure(e): e for e in trade_off}
         self.left_out = {without(signal): signal for signal in SIGNALS} if ablation else {}
-        self.well_known = np.log2(1 + history.degree[: len(history)])
+        known = zip(
+            history.degree[: len(history)].tolist(),
+            history.projects[: len(history)].tolist(),
+            strict=True,
+        )
+        self.familiarity = np.array([familiarity(*one) for one in known], dtype=np.int64)
 
     @property
     def names(self) -> Sequence[str]:
@@ -193,8 +199,11 @@ class Product:
         found = signals(self.history, self.index, queries)
         total = np.sum([found[signal] for signal in SIGNALS], axis=0)
         yield PLAIN, total.astype(np.float64)
+        best = [self.index.best_score(pic) for pic in self.history.pics[queries].tolist()]
         for name, exposure in self.exposures.items():
-            yield name, total - np.rint(exposure * self.well_known)
+            cost = np.array([hundredths(exposure, score) for score in best], dtype=np.int64)
+            off = (cost[:, None] * self.familiarity + FAMILIARITY_UNIT // 2) // FAMILIARITY_UNIT
+            yield name, (total - off).astype(np.float64)
         for name, signal in self.left_out.items():
             yield name, (total - found[signal]).astype(np.float64)
 

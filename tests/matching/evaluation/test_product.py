@@ -3,7 +3,6 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from initiatives.derivation import MANY_PROJECTS, SEVERAL_PROJECTS
 from matching import regional
 from matching.engine import EXPERIENCE, SIGNALS, TRACK_RECORD
 from matching.evaluation import product
@@ -28,6 +27,16 @@ def test_the_plain_order_is_what_the_product_answers(history, index):
         assert not scores[history.positions(np.array(ranked[len(answered) :], dtype=int))].any()
 
 
+def test_the_exposure_aware_order_is_what_the_product_answers(history, index):
+    model = product.Product(history, index, exposure=700)
+    for candidate, pic in enumerate(history.organisations.pic.tolist()):
+        answered = [match.b for match in index.top(pic, 20, exposure=700)]
+        scores = dict(model.scores(np.array([candidate])))[product.PLAIN][0]
+        ranked = best(history, model, candidate, 20)[product.EXPOSURE_AWARE]
+        worth = [pic for pic in ranked if scores[history.positions(np.array([pic]))[0]] > 0]
+        assert worth == answered
+
+
 def test_leaving_out_a_signal_takes_its_points_off(history, index):
     model = product.Product(history, index)
     query = np.array([0])
@@ -48,8 +57,8 @@ def test_exposure_reorders_by_partners_and_never_scores(history, index):
     assert aware.tolist() == found[product.with_exposure(300)].tolist()
     degree = history.degree[: len(history)]
     off = found[product.PLAIN] - aware
-    # 3 has five partners: 300 · log2(6) hundredths
-    assert off[0][history.pics.tolist().index(3)] == 775
+    # 3 has five partners: 300 · log2(6) hundredths, log2 in sixteenths
+    assert off[0][history.pics.tolist().index(3)] == 769
     assert (np.argsort(off[0], kind="stable") == np.argsort(degree, kind="stable")).all()
 
 
@@ -61,8 +70,8 @@ def test_a_participant_outside_the_file_connects(history, index):
     assert 77 not in product.participations(history).partner
 
 
-@pytest.mark.parametrize("projects", range(1, MANY_PROJECTS + 2))
-def test_interests_weigh_as_the_product_derives_them(files, tmp_path, projects):
+@pytest.mark.parametrize(("projects", "shown"), [(1, 4), (2, 6), (3, 8), (7, 12)])
+def test_interests_are_as_strong_as_the_projects_that_show_them(files, tmp_path, projects, shown):
     path = write_csv(
         tmp_path / "p.csv",
         ("rcn", "pic", "country", "start_date"),
@@ -73,8 +82,8 @@ def test_interests_weigh_as_the_product_derives_them(files, tmp_path, projects):
     )
     data = Data.read(files["organisations"], path, parts)
     (profile,) = product.profiles(data.history(SPLIT), data.parts)
-    expected = 3 if projects >= MANY_PROJECTS else 2 if projects >= SEVERAL_PROJECTS else 1
-    assert list(profile.interests.values()) == [expected]
+    # 4 · log2(1 + projects)
+    assert list(profile.interests.values()) == [shown]
 
 
 def test_a_profile_holds_what_the_files_say(history, data):
