@@ -5,10 +5,17 @@ from decimal import Decimal
 import pytest
 
 from matching import engine, index, services
+from matching.exposure import WellKnown
 from matching.models import ScoringWeights
+from matching.ranking import Ranking
 from matching.results import SIGNALS
 from organisations.models import Organisation
-from tests.factories import ConceptFactory, OrganisationFactory, StatementFactory
+from tests.factories import (
+    ConceptFactory,
+    OrganisationFactory,
+    ParticipationFactory,
+    StatementFactory,
+)
 from tests.matching.conftest import project
 
 
@@ -200,3 +207,23 @@ def test_queries_do_not_grow_with_the_suggestions(world, django_assert_max_num_q
     index.build()
     with django_assert_max_num_queries(10):
         assert len(services.suggestions_for(organisation=world.lab, limit=30)) == 30
+
+
+def test_the_well_known_move_in_the_order_and_no_score_changes(world):
+    famous = OrganisationFactory(slug="famous", home_region=world.ara)
+    StatementFactory(organisation=famous, concept=world.green, role="interested", weight=1)
+    big = project(2016, famous, pic="999999999")
+    for n in range(63):
+        ParticipationFactory(initiative=big, organisation=None, pic=f"{n:09}")
+    index.build()
+
+    def ranked(well_known):
+        matches = best(world, ranking=Ranking(well_known=well_known))
+        return {match.organisation.slug: match.score for match in matches}
+
+    more, less = ranked(WellKnown.MORE), ranked(WellKnown.LESS)
+    assert more == less
+    assert list(more).index("famous") < list(more).index("other")
+    assert list(less).index("famous") > list(less).index("other")
+    usual = [match.organisation.slug for match in best(world)]
+    assert usual == list(ranked(WellKnown.USUAL)), "exposure-aware unless asked otherwise"

@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.factories import OrganisationFactory
+from tests.factories import FeedbackFactory, OrganisationFactory
 
 
 def suggest(*arguments):
@@ -103,3 +103,16 @@ def test_an_unverified_organisation_is_not_found(world):
     OrganisationFactory(name="Secret draft", status="draft")
     with pytest.raises(CommandError, match="No organisation"):
         suggest("Secret draft")
+
+
+def test_what_the_team_hides_is_left_out_and_said(world):
+    FeedbackFactory(organisation=world.lab, other=world.maker, kind="dismissed", reason="known")
+    text = suggest("lab")
+    assert "Maker of Lyon" not in text
+    assert "Some are left out: 1 choice of its team." in text
+    answer = json.loads(suggest("lab", "--json"))
+    assert answer["hidden"] == {"organisations": 1, "regions": 0, "kinds": 0}
+
+
+def test_each_partner_is_given_a_sentence(world):
+    assert "Lab of Kraków looks for Storage; Maker of Lyon offers it, as declared" in suggest("lab")
