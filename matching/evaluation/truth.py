@@ -110,4 +110,5 @@ def _new(history: History, met: sparse.csr_array) -> sparse.coo_array:
 
 
 def _kept(pairs: sparse.coo_array, which: Booleans) -> sparse.csr_array:
-    return binary(pairs.row[which], pairs.col[which], pairs.shape)
+    row, column = pairs.row[which].astype(np.int64), pairs.col[which].astype(np.int64)
+    return binary(row, column, pairs.shape)
