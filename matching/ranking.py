@@ -32,7 +32,7 @@ class Ranking:
 
     @property
     def exposure(self) -> int:
-        """What the index is told; see `matching.exposure`."""
+        """How strongly the well-known are moved down; its unit is that of `matching.exposure`."""
         return EXPOSURES[self.well_known]
 
     @property

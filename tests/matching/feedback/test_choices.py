@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import User
 from matching import index, services
+from matching.facts import scoring_in_force
 from matching.feedback import choices
 from matching.feedback.hidden import choices_of
 from matching.models import Exclusion, Feedback
@@ -32,7 +33,7 @@ def test_a_save_remembers_the_score_of_that_moment(world, editor):
     assert (saved.kind, saved.reason, saved.rank_shown, saved.by) == ("saved", "", 1, editor)
     assert saved.score == match.score * 100
     assert saved.signals == {part.signal: int(part.points * 100) for part in match.parts}
-    assert saved.weights_version == "2026.1"
+    assert saved.weights_version == scoring_in_force().version
     assert suggested(world)[0] == "maker"
 
 
