@@ -6,6 +6,7 @@ from datetime import date
 from matching import engine
 from matching.evidence import ALL_PARTNERS_SHOWN
 from matching.explanation import explained
+from matching.exposure import cost_for
 from matching.facts import KINDS
 from matching.feedback.hidden import NOTHING, Hidden
 from matching.fit import fitting_regions, region_fit
@@ -62,6 +63,7 @@ def suggestions_for(
     if hidden.regions:
         left_out.update(index.organisations_of(hidden.regions))
     try:
+        exposure = cost_for(index, organisation.pk, (ranking or Ranking()).exposure)
         while True:
             matches = index.top(
                 organisation.pk,
@@ -71,7 +73,7 @@ def suggestions_for(
                 kinds=kinds,
                 among=among,
                 exclude=left_out,
-                exposure=(ranking or Ranking()).exposure,
+                exposure=exposure,
             )
             withdrawn = withdrawn_since(match.b for match in matches)
             if not withdrawn:

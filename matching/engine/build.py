@@ -36,6 +36,9 @@ from matching.engine.types import (
 )
 
 MAX_EDGE: Final = 255
+HALF: Final = 31
+"""Bits of a count that shares a number with another."""
+
 MAX_REASON: Final = 1 << 31
 
 
@@ -229,7 +232,10 @@ def _segment(
         flags=flags,
         level=level,
         recent=recent.astype(np.uint32),
-        familiarity=numbering.each(quantise.familiarity, np.diff(joint.ptr)),
+        familiarity=numbering.each(
+            lambda pair: quantise.familiarity(pair >> HALF, pair & ((1 << HALF) - 1)),
+            (np.diff(joint.ptr.astype(np.int64)) << HALF) | count,
+        ),
         needs_total=needs.astype(total),
         block_level=np.maximum.reduceat(level, np.arange(0, len(level), BLOCK))
         if len(level)

@@ -15,7 +15,7 @@ from matching.engine.asking import Rates
 from matching.engine.build import build_base, build_delta, columns
 from matching.engine.changes import Changes
 from matching.engine.explain import explain
-from matching.engine.population import Population
+from matching.engine.population import MAX_KIND, Population
 from matching.engine.questions import fit_points, limits_of, question_of
 from matching.engine.segment import LISTED, Segment
 from matching.engine.sides import Lookup, Side
@@ -38,6 +38,7 @@ from matching.engine.types import (
 MAX_PAIRS: Final = 1 << 26
 """Pairs one question about best pairs may span: 8,192 organisations with as many others."""
 
+KINDS: Final = frozenset(range(MAX_KIND + 1))
 EVERY_KIND: Final = np.uint64((1 << 64) - 1)
 NOWHERE: Final[Places] = MappingProxyType({})
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
@@ -160,9 +161,9 @@ class MatchIndex:
     ) -> Self:
         """These profiles replace those of the same id, or join; `removed` are gone.
 
-        `participations` are all rows of all projects in which any of them takes part, and everyone
-        whose joint work changed is among `profiles`. May be called again on the result. Raises
-        `BuildError`.
+        `participations` are all rows of all projects in which any of them takes part, `places` says
+        where everyone in them is, and everyone whose joint work changed is among `profiles`. May be
+        called again on the result. Raises `BuildError`.
         """
         changes = self._changes.and_then(profiles, participations, places, removed)
         segment = build_delta(
@@ -270,12 +271,18 @@ class MatchIndex:
         Restricted to home `regions`, to `countries`, to `kinds`, and to the ids in `among` (an
         area, a search) where these are given, and never any of `exclude`. `exposure` reorders and
         never changes a score: so many hundredths of a point, at most 750, are taken off the rank
-        for every doubling of (1 + number of partners); a negative one favours the well-known.
+        for every doubling of how well known an organisation is (`quantise.familiarity`); a negative
+        one favours the well-known.
         Raises `UnknownOrganisation`, `EngineError`.
         """
         side = self._side(a)
         found = self._search(side, limit, regions, countries, kinds, among, exclude, exposure)
         return [self._explained(side, one) for one in found]
+
+    def best_score(self, a: int) -> int:
+        """The score of its best match, 0 without one. Raises `UnknownOrganisation`."""
+        found = self._search(self._side(a), 1)
+        return found[0].score if found else 0
 
     def top_for(
         self,
@@ -311,7 +318,8 @@ class MatchIndex:
     ) -> list[Ranked]:
         """What `top_for` answers, in the same order, with the terms as rows of numbers: for long
         lists, where an object per term would cost more than the search."""
-        place = self._find(profile.id) if len(self.base.segment.ties.key) else None
+        worked = any(len(lookup.segment.ties.key) for lookup, _ in self._segments())
+        place = self._find(profile.id) if worked else None
         known = place[0].side(place[1]) if place else None
         side = self.base.side_of_profile(profile, known)
         return self._search(side, limit, regions, countries, kinds, among, exclude, exposure)
@@ -430,7 +438,11 @@ class MatchIndex:
         avoid = np.array([side.id, *exclude], dtype=np.int64)
         if len(side.partners):
             avoid = np.concatenate([side.partners, avoid])
-        mask = EVERY_KIND if kinds is None else np.uint64(sum(1 << kind for kind in set(kinds)))
+        mask = (
+            EVERY_KIND
+            if kinds is None
+            else np.uint64(sum(1 << kind for kind in set(kinds) & KINDS))
+        )
         wanted = None if among is None else np.array(list(among), dtype=np.int64)
         for lookup, dead in self._segments():
             segment = lookup.segment

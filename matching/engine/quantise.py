@@ -90,6 +90,7 @@ def experience_level(recent: int) -> int:
     return max(1, level)
 
 
-def familiarity(partners: int) -> int:
-    """How well known an organisation is: 16 · log2(1 + partners), at most 255."""
-    return _half_up(FAMILIARITY_UNIT * math.log2(1 + partners), 0, 255)
+def familiarity(partners: int, projects: int) -> int:
+    """How well known an organisation is, 0 to 255: 16 · the mean of log2(1 + partners) and
+    log2(1 + projects)."""
+    return _half_up(FAMILIARITY_UNIT / 2 * math.log2((1 + partners) * (1 + projects)), 0, 255)

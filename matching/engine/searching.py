@@ -21,7 +21,6 @@ from matching.engine import points
 from matching.engine.asking import Coding, Limits, Question, Rates, Tied
 from matching.engine.judging import LEVELS, cost_of_fame, passes, score
 from matching.engine.lists import (
-    CHAIN,
     COMPLEMENTARITY,
     EXPERIENCE,
     TRACK,
@@ -31,19 +30,16 @@ from matching.engine.lists import (
 )
 from matching.engine.segment import (
     BLOCK,
-    HELD,
     INTERESTED,
     LISTED,
     NEEDED,
-    SHARES,
     Documents,
     Int64s,
     Postings,
 )
 
-CEILING = 9_000
-"""What the lists of needs, or of segments, may bring together and still be summed: bounds of both,
-of the signals' weights and of fame then stay inside 16 bits."""
+CEILING = 50_000
+"""Sums of bounds stop here, above whatever all signals and fame can come to, inside 16 bits."""
 
 MARGIN = 4
 """Hundredths that rounding half up may add to a sum of unrounded bounds."""
@@ -109,20 +105,6 @@ def search(
     holds = np.empty(lists, np.int64)
     signals = np.zeros(6, np.int64)
 
-    # a sum that could leave 16 bits is not summed at all, but bounded by its signal's weight
-    half = weights[COMPLEMENTARITY] // 2 + 1
-    crowd = np.zeros(4, np.int64)
-    for i in range(lists):
-        if field[i] == HELD:
-            crowd[HELD] += highest[i]
-        elif field[i] == NEEDED:
-            crowd[NEEDED] += 1
-    crowd[NEEDED] = half * (SHARES + crowd[NEEDED]) // SHARES
-    spare = np.zeros(3, np.int64)
-    if crowd[NEEDED] > CEILING:
-        spare[THEY_NEED] = half
-    if crowd[HELD] > CEILING:
-        spare[OTHERS] = weights[CHAIN]
     part = np.empty(lists, np.int64)
     for i in range(lists):
         part[i] = PART[field[i]]
@@ -139,9 +121,8 @@ def search(
             order[j - 1], order[j] = order[j], order[j - 1]
             j -= 1
     summed = np.ones(lists, np.bool_)
-    for i in range(lists):
-        summed[i] = crowd[field[i]] <= CEILING
-    slack = spare.copy()
+    slack = np.zeros(3, np.int64)
+    half = np.int64(weights[COMPLEMENTARITY] // 2 + 1)
     decided = -(1 << 40)
 
     own = my_level * weights[EXPERIENCE] // LEVELS
@@ -165,12 +146,10 @@ def search(
         if count == k and worst > decided + decided // 32 + 8:
             decided = worst
             for p in range(3):
-                slack[p] = spare[p]
+                slack[p] = 0
             left = np.int64(SLACK * max(0, worst - own))
             for i in range(lists):
                 j = order[i]
-                if crowd[field[j]] > CEILING:
-                    continue
                 summed[j] = highest[j] > left or length[j] * FREQUENT < n
                 if not summed[j]:
                     slack[part[j]] += highest[j]
@@ -205,12 +184,14 @@ def search(
             if field[i] <= INTERESTED:
                 what = posting_value[low[i] : high[i]]
                 brings = bound[i]
+                most = np.int64(half if field[i] == NEEDED else CEILING)
                 for p in range(len(where)):
-                    into[where[p]] += brings[what[p]]
+                    into[where[p]] = min(np.int64(into[where[p]]) + brings[what[p]], most)
             else:
                 always = bound[i, 0]
+                most = np.int64(CEILING)
                 for p in range(len(where)):
-                    into[where[p]] += always
+                    into[where[p]] = min(np.int64(into[where[p]]) + always, most)
         for p in range(touched_ptr[b], touched_ptr[b + 1]):
             d = touched[p]
             third_part[d - base] += np.uint16(
@@ -222,7 +203,11 @@ def search(
                 )
             )
         least = np.int64(1 if fit == 0 and my_level == 0 else 0)
-        goal = least if count < k else worst
+        if exposure != 0:
+            least -= OFFSET  # a place may be below zero, and still be among the best there are
+        goal = worst
+        if count < k and not moved:
+            goal = least
         missing = slack[0] + slack[1] + slack[2]
         goal += offset - fit - own - MARGIN
         needed = min(max(goal - missing, 0), 65_535)

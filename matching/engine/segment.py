@@ -41,8 +41,8 @@ class Documents(NamedTuple):
     """One entry for each organisation.
 
     `home` is 1 + the number of the home region, `country` 1 + that of the country, 0 unknown;
-    `level` the quantised experience, `recent` the count behind it; `familiarity` 16 · log2(1 +
-    partners); `needs_total` the sum of the values of its needs. Within a home, `id` ascends.
+    `level` the quantised experience, `recent` the count behind it; `familiarity` how well known it
+    is; `needs_total` the sum of the values of its needs. Within a home, `id` ascends.
     `block_level` is the highest level of each block.
     """
 

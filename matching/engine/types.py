@@ -129,14 +129,15 @@ class Statistics:
 
 
 def default_weights() -> dict[str, int]:
-    """The declared prior: hundredths of a point of each signal."""
+    """Hundredths of a point of each signal: complementarity and value chain as declared, the others
+    as history taught them (ADR 7)."""
     return {
         COMPLEMENTARITY: 3500,
-        SHARED_PRIORITIES: 1500,
+        SHARED_PRIORITIES: 1300,
         VALUE_CHAIN: 1500,
-        TRACK_RECORD: 2000,
-        REGIONAL_FIT: 800,
-        EXPERIENCE: 700,
+        TRACK_RECORD: 3400,
+        REGIONAL_FIT: 200,
+        EXPERIENCE: 100,
     }
 
 
@@ -151,13 +152,13 @@ class Scoring:
     each). Raises `BuildError` on anything else.
     """
 
-    version: str = "2026.1"
+    version: str = "2026.2"
     weights: Mapping[str, int] = field(default_factory=default_weights)
     tau_value_chain: int = 4
-    tau_priorities: int = 1_000
-    doublings_priorities: int = 8
-    tau_track_record: int = 1_000_000
-    doublings_track_record: int = 8
+    tau_priorities: int = 680
+    doublings_priorities: int = 7
+    tau_track_record: int = 550_000
+    doublings_track_record: int = 11
 
     def __post_init__(self) -> None:
         if set(self.weights) != set(SIGNALS):

@@ -9,6 +9,7 @@ import numpy as np
 
 from initiatives.models import Initiative
 from matching.engine.population import INTERESTS, NEEDS, OFFERS, SEGMENTS, Population
+from matching.engine.quantise import STRENGTH_UNIT, strength
 from matching.engine.types import Int64s, Participations, Places
 from matching.facts.copying import Cursor, columns, pages
 from organisations.models import Organisation, Statement
@@ -96,10 +97,25 @@ def seats(cursor: Cursor, some: Some) -> list[Int64s]:
     )
 
 
+SHOWN_BY: Final = f"""CASE WHEN origin = '{Statement.Origin.DEMONSTRATED}' AND role =
+    '{Statement.Role.INTERESTED}' THEN least(1023, (SELECT count(*)
+    FROM initiatives_statementevidence e WHERE e.statement_id = organisations_statement.id))
+    ELSE 0 END"""
+"""How many projects show an interest, at most 1,023, from where on it is as strong as can be; 0 for
+what is declared."""
+
+STRENGTH: Final = np.array(
+    [[strength(n) if n else STRENGTH_UNIT * weight for n in range(1024)] for weight in range(4)],
+    dtype=np.uint8,
+)
+"""The strength of an interest by its weight and the number of projects that show it."""
+
+
 def population(cursor: Cursor, some: Some, *, today: date) -> Population:
     """Every indexed organisation with its valid statements, declared and demonstrated alike.
 
-    A concept that is both declared and demonstrated is there twice; the greater weight holds.
+    An interest is as strong as the number of projects that show it, or as its declared weight. A
+    concept that is both declared and demonstrated is there twice; the greater weight holds.
     """
     ids, home, country, kind, listed = seats(cursor, some)
     (chain,) = columns(
@@ -108,8 +124,9 @@ def population(cursor: Cursor, some: Some, *, today: date) -> Population:
         "regions_concept c JOIN regions_vocabulary v ON v.id = c.vocabulary_id WHERE v.scheme = %s",
         (VALUE_CHAIN_SCHEME,),
     )
-    # concept, field and weight in one number: two arrays are a third less to send than four
-    packed = f"(concept_id << 4) | ({_choice('role', FIELDS)} << 2) | weight"
+    # concept, projects, field and weight in one number: two arrays are a third less to send than
+    # five
+    packed = f"(concept_id << 14) | ({SHOWN_BY} << 4) | ({_choice('role', FIELDS)} << 2) | weight"
     owner: list[Int64s] = []
     field: list[np.ndarray[Any, np.dtype[np.uint8]]] = []
     concept: list[Int64s] = []
@@ -123,14 +140,16 @@ def population(cursor: Cursor, some: Some, *, today: date) -> Population:
         )
         known = np.isin(organisation, ids)
         organisation, statement = organisation[known], statement[known]
-        segment = ((statement >> 2 & 3) == OFFERS) & np.isin(statement >> 4, chain)
+        segment = ((statement >> 2 & 3) == OFFERS) & np.isin(statement >> 14, chain)
+        interest = (statement >> 2 & 3) == INTERESTS
+        stated = np.where(interest, STRENGTH[statement & 3, statement >> 4 & 1023], statement & 3)
         owner += [organisation, organisation[segment]]
         field += [
             (statement >> 2 & 3).astype(np.uint8),
             np.full(int(segment.sum()), SEGMENTS, np.uint8),
         ]
-        concept += [statement >> 4, statement[segment] >> 4]
-        weight += [(statement & 3).astype(np.uint8), (statement[segment] & 3).astype(np.uint8)]
+        concept += [statement >> 14, statement[segment] >> 14]
+        weight += [stated.astype(np.uint8), (statement[segment] & 3).astype(np.uint8)]
     return Population(
         id=ids,
         home=home,

@@ -71,9 +71,9 @@ def value_of(strength: int, idf: int) -> int:
 
 
 @cache
-def fame_of(partners: int) -> int:
-    """q - ½ ≤ 16 log2(1 + n), that is 2^(2q - 1) ≤ (1 + n)^32."""
-    return nearest(lambda odd: 2**odd <= (1 + partners) ** 32, 0, 255)
+def fame_of(partners: int, projects: int) -> int:
+    """q - ½ ≤ 8 log2((1 + n) (1 + p)), that is 2^(2q - 1) ≤ ((1 + n) (1 + p))^16."""
+    return nearest(lambda odd: 2**odd <= ((1 + partners) * (1 + projects)) ** 16, 0, 255)
 
 
 def growth(x: int, tau: int, doublings: int) -> Fraction:
@@ -149,6 +149,10 @@ class Oracle:
     @staticmethod
     def level(n: int) -> int:
         return max(1, rounded(Fraction(255 * n, n + 5))) if n else 0
+
+    def fame(self, x: int) -> int:
+        projects = sum(x in members for members in self.members.values())
+        return fame_of(len(self.partners(x)), projects)
 
     def has_projects(self, x: int) -> bool:
         return any(x in members for members in self.members.values())
@@ -319,10 +323,10 @@ class Oracle:
 
     def top(self, a: int, limit: int, exposure: int = 0) -> list[tuple[int, int]]:
         """(id, score) of the best that may be suggested; `exposure` is taken off the rank per
-        doubling of partners."""
+        doubling of fame."""
         scored = [(b, self.match(a, b)[0]) for b in self.profile if self.may_suggest(a, b)]
         ranked = sorted(
-            (rounded(Fraction(exposure * fame_of(len(self.partners(b))), 16)) - score, b, score)
+            (rounded(Fraction(exposure * self.fame(b), 16)) - score, b, score)
             for b, score in scored
             if score
         )

@@ -54,5 +54,5 @@ def test_floating_point_rounds_as_exact_arithmetic_does(number, frequency, stren
     assert quantise.idf(number, frequency) == oracle.idf_of(number, frequency)
     assert quantise.selectivity(number) == oracle.selectivity_of(number)
     assert quantise.tie(number % 300 + 1) == oracle.tie_of(number % 300 + 1)
-    assert quantise.familiarity(number % 5000) == oracle.fame_of(number % 5000)
+    assert quantise.familiarity(number % 5000, strength) == oracle.fame_of(number % 5000, strength)
     assert quantise.interest_value(strength, idf) == oracle.value_of(strength, idf)
