@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from matching import facts, index
 from matching.engine import Match, MatchIndex, UnknownOrganisation
-from matching.exposure import DEFAULT, cost_for
+from matching.exposure import top
 from matching.feedback.hidden import choices_of
 from matching.outbox.models import SuggestionList
 from organisations.models import Organisation
@@ -120,8 +120,7 @@ def _batches(since: datetime, version: str, *, everyone: bool) -> Iterator[tuple
 def _top(matcher: MatchIndex, organisation: int, withdrawn: list[int]) -> list[Match] | None:
     """The best partners; None for an organisation that the index does not hold yet."""
     try:
-        exposure = cost_for(matcher, organisation, DEFAULT)
-        return matcher.top(organisation, LISTED, exclude=withdrawn, exposure=exposure)
+        return top(matcher, organisation, LISTED, exclude=withdrawn)
     except UnknownOrganisation:
         return None
 

@@ -1,22 +1,30 @@
 """The exposure-aware order of suggestions: one parameter, on by default.
 
-Popular institutes fit nearly everybody a little, and would fill the first places of every list.
-So the *order* of a list takes a share of the asker's best score off for each doubling of how well
-known an organisation is: how many partners, and how many projects, it has on record
-(`matching.engine.quantise.familiarity`). The share is of the asker's own best score, because the
-scores of a newcomer are small, and a fixed amount would turn its whole list upside down (ADR 7).
-The score that is shown, and its explanation, stay what they are. A user turns it up (*less* of the
-well-known) or off (*more* of them).
+Popular institutes fit nearly everybody a little, and would fill the first places of every list. So
+only the first `HEAD` places go by the score alone. The places after them go by a *flatter* reading
+of the same facts, in which the tenth partner in common counts for less against the first, minus a
+share of the asker's best score for each doubling of how well known an organisation is: how many
+partners, and how many projects, it has on record (`matching.engine.quantise.familiarity`). The
+share is of the asker's own best, because the scores of a newcomer are small, and a fixed amount
+would turn its whole list upside down (ADR 7, with the measurements).
+
+The score that is shown, and its explanation, stay what they are: this is an order. A user turns it
+up (*less* of the well-known) or off (*more* of them). A longer list starts with the shorter one.
 """
 
+from collections.abc import Collection
+from dataclasses import replace
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
-from matching.engine import MatchIndex
+from matching.engine import Match, MatchIndex, Scoring
 from matching.engine.searching import MAX_EXPOSURE
 
-DEFAULT: Final = 45
+DEFAULT: Final = 60
 """Thousandths of the asker's best score per doubling, where nobody said otherwise."""
+
+HEAD: Final = 3
+"""Places that go by the score alone."""
 
 WHOLE: Final = 1000
 
@@ -37,12 +45,48 @@ EXPOSURES: Final = {
 """Thousandths by choice; *more* is the plain order by score."""
 
 
+def flatter(scoring: Scoring) -> Scoring:
+    """The reading by which the places after the first are given."""
+    return replace(
+        scoring,
+        tau_priorities=680,
+        doublings_priorities=7,
+        tau_track_record=550_000,
+        doublings_track_record=11,
+    )
+
+
 def hundredths(exposure: int, best_score: int) -> int:
     """What one doubling costs an asker of this best score: what `MatchIndex.top` is told."""
     cost = (2 * abs(exposure) * best_score + WHOLE) // (2 * WHOLE)
     return min(cost, MAX_EXPOSURE) * (1 if exposure >= 0 else -1)
 
 
-def cost_for(index: MatchIndex, organisation: int, exposure: int) -> int:
-    """The same, of an organisation in the index; raises `UnknownOrganisation`."""
-    return hundredths(exposure, index.best_score(organisation)) if exposure else 0
+def top(
+    index: MatchIndex,
+    organisation: int,
+    limit: int,
+    *,
+    exposure: int = DEFAULT,
+    exclude: Collection[int] = (),
+    **narrowed: Any,
+) -> list[Match]:
+    """The suggestions for one organisation in the exposure-aware order; the plain one for an
+    exposure of 0.
+
+    ``narrowed`` as `MatchIndex.top` takes it. Raises `UnknownOrganisation`.
+    """
+    if not exposure:
+        return index.top(organisation, limit, exclude=exclude, **narrowed)
+    first = index.top(organisation, min(limit, HEAD), exclude=exclude, **narrowed)
+    if len(first) < HEAD or limit <= HEAD:
+        return first
+    flat = index.with_scoring(flatter(index.scoring))
+    rest = flat.top(
+        organisation,
+        limit - HEAD,
+        exclude={*exclude, *(match.b for match in first)},
+        exposure=hundredths(exposure, flat.best_score(organisation)),
+        **narrowed,
+    )
+    return first + [index.match(organisation, match.b) for match in rest]

@@ -6,7 +6,7 @@ from datetime import date
 from matching import engine
 from matching.evidence import ALL_PARTNERS_SHOWN
 from matching.explanation import explained
-from matching.exposure import cost_for
+from matching.exposure import top
 from matching.facts import KINDS
 from matching.feedback.hidden import NOTHING, Hidden
 from matching.fit import fitting_regions, region_fit
@@ -63,9 +63,9 @@ def suggestions_for(
     if hidden.regions:
         left_out.update(index.organisations_of(hidden.regions))
     try:
-        exposure = cost_for(index, organisation.pk, (ranking or Ranking()).exposure)
         while True:
-            matches = index.top(
+            matches = top(
+                index,
                 organisation.pk,
                 limit,
                 regions=None if region is None or is_area else [region.pk],
@@ -73,7 +73,7 @@ def suggestions_for(
                 kinds=kinds,
                 among=among,
                 exclude=left_out,
-                exposure=exposure,
+                exposure=(ranking or Ranking()).exposure,
             )
             withdrawn = withdrawn_since(match.b for match in matches)
             if not withdrawn:

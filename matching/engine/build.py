@@ -234,7 +234,7 @@ def _segment(
         recent=recent.astype(np.uint32),
         familiarity=numbering.each(
             lambda pair: quantise.familiarity(pair >> HALF, pair & ((1 << HALF) - 1)),
-            (np.diff(joint.ptr.astype(np.int64)) << HALF) | count,
+            np.diff(joint.ptr).astype(np.int64) * (1 << HALF) + count,
         ),
         needs_total=needs.astype(total),
         block_level=np.maximum.reduceat(level, np.arange(0, len(level), BLOCK))

@@ -155,10 +155,10 @@ class Scoring:
     version: str = "2026.2"
     weights: Mapping[str, int] = field(default_factory=default_weights)
     tau_value_chain: int = 4
-    tau_priorities: int = 680
-    doublings_priorities: int = 7
-    tau_track_record: int = 550_000
-    doublings_track_record: int = 11
+    tau_priorities: int = 1_000
+    doublings_priorities: int = 6
+    tau_track_record: int = 8_000_000
+    doublings_track_record: int = 7
 
     def __post_init__(self) -> None:
         if set(self.weights) != set(SIGNALS):

@@ -18,13 +18,16 @@ from matching.engine.quantise import FAMILIARITY_UNIT, familiarity, strength
 from matching.engine.types import RegionFit
 from matching.evaluation.columns import Floats, Int64s
 from matching.evaluation.history import History, binary
-from matching.exposure import DEFAULT, hundredths
+from matching.exposure import DEFAULT, HEAD, flatter, hundredths
 from matching.regional import RegionFacts, reasons
 
 PLAIN: Final = "regions-meet"
 EXPOSURE_AWARE: Final = "regions-meet exposure-aware"
 TRADE_OFF: Final = (0, 10, 20, 30, 40, 50, 60, 80, 100, 150)
 """Exposures of the trade-off curve, in thousandths of the best score per doubling."""
+
+FIRST: Final = 1 << 20
+"""Puts the first places above all scores."""
 
 KINDS: Final = ("HES", "REC", "PRC", "PUB", "OTH")
 
@@ -164,9 +167,8 @@ class Plain:
 class Product:
     """`regions-meet`, its exposure-aware order, and the score with one signal left out at a time.
 
-    The exposure-aware order takes `exposure` thousandths of the asker's best score off for each
-    doubling of how well known a candidate is (`matching.exposure`), as the engine rounds it;
-    `trade_off` adds such orders under other exposures.
+    The exposure-aware order is that of `matching.exposure`, in thousandths of the asker's
+    best score per doubling; `trade_off` adds such orders under other exposures.
     """
 
     def __init__(
@@ -199,11 +201,25 @@ class Product:
         found = signals(self.history, self.index, queries)
         total = np.sum([found[signal] for signal in SIGNALS], axis=0)
         yield PLAIN, total.astype(np.float64)
-        best = [self.index.best_score(pic) for pic in self.history.pics[queries].tolist()]
+        flat = self.index.with_scoring(flatter(self.index.scoring))
+        flat_found = signals(self.history, flat, queries)
+        flat_total = np.sum([flat_found[signal] for signal in SIGNALS], axis=0)
+        pics = self.history.pics[queries].tolist()
+        best = [flat.best_score(pic) for pic in pics]
+        heads = [
+            self.history.positions(np.array([m.b for m in self.index.top(pic, HEAD)], np.int64))
+            for pic in pics
+        ]
         for name, exposure in self.exposures.items():
+            if not exposure:
+                yield name, total.astype(np.float64)
+                continue
             cost = np.array([hundredths(exposure, score) for score in best], dtype=np.int64)
             off = (cost[:, None] * self.familiarity + FAMILIARITY_UNIT // 2) // FAMILIARITY_UNIT
-            yield name, (total - off).astype(np.float64)
+            order = flat_total - off
+            for row, head in enumerate(heads):
+                order[row, head] = FIRST + total[row, head]
+            yield name, order.astype(np.float64)
         for name, signal in self.left_out.items():
             yield name, (total - found[signal]).astype(np.float64)
 

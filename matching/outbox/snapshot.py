@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from matching import facts
 from matching.engine import BuildError, IndexUnreadable, MatchIndex
-from matching.exposure import DEFAULT, cost_for
+from matching.exposure import HEAD, top
 from matching.facts import Cursor
 from matching.outbox import cursor as outbox
 from matching.outbox.cursor import Position, PositionLost
@@ -117,7 +117,7 @@ class Snapshot:
         )
         for organisation in asking:
             for index in (self.index, changed):
-                index.top(organisation, 1, exposure=cost_for(index, organisation, DEFAULT))
+                top(index, organisation, HEAD + 1)
 
     def usable(self) -> "Snapshot":
         """Itself. Raises `IndexNotBuilt` after a table was emptied."""

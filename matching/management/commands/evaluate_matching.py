@@ -103,7 +103,7 @@ class Command(BaseCommand):
             "--exposure",
             type=int,
             default=DEFAULT,
-            help=f"of the exposure-aware order, in hundredths of a point (default: {DEFAULT})",
+            help=f"of the exposure-aware order, in thousandths (default: {DEFAULT})",
         )
         parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
         parser.add_argument(
