@@ -174,8 +174,8 @@ def _trade_off(figures: Mapping[str, Any]) -> str:
     ]
     header = ("exposure", "nDCG@10", f"× {YARDSTICK}", "coverage@10", "Gini", "region distance")
     return (
-        "Hundredths of a point taken off the rank, never off the score, for each doubling of 1 + "
-        "the number of partners. Region distance: the share of places that would have to move for "
+        "Exposure moves places and never a score: what it is counted in, `matching/exposure.py` "
+        "says. Region distance: the share of places that would have to move for "
         f"every region to be shown as often as it has organisations.\n\n{_table(header, rows)}"
     )
 
