@@ -143,6 +143,27 @@ class World:
             )
         ]
 
+    def profile(self, organisation: int) -> Profile:
+        """One of them; statements stand organisation by organisation."""
+        at = int(np.searchsorted(self.id, organisation))
+        low = int(np.searchsorted(self.statement_organisation, organisation))
+        high = int(np.searchsorted(self.statement_organisation, organisation, side="right"))
+        said: tuple[dict[int, int], ...] = ({}, {}, {}, {})
+        rows = (self.statement_field, self.statement_concept, self.statement_weight)
+        for role, concept, weight in zip(*(row[low:high].tolist() for row in rows), strict=True):
+            said[role][concept] = weight
+        return Profile(
+            id=organisation,
+            home=int(self.home[at]) or None,
+            country=str(self.country[at]) or None,
+            needs=said[0],
+            offers=said[1],
+            interests=said[2],
+            segments=said[3],
+            kind=int(self.kind[at]) or None,
+            listed=bool(self.listed[at]),
+        )
+
     def save(self, folder: Path) -> None:
         """One ``.npy`` file per array."""
         folder.mkdir(parents=True, exist_ok=True)
