@@ -203,8 +203,7 @@ def search(
                 )
             )
         least = np.int64(1 if fit == 0 and my_level == 0 else 0)
-        if exposure != 0:
-            least -= OFFSET  # a place may be below zero, and still be among the best there are
+        # with fame taken off, a place may be below zero and still be among the best there are
         goal = worst
         if count < k and not moved:
             goal = least
