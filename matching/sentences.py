@@ -271,19 +271,18 @@ def _exchange_falls_short(match: Match, to_you: bool) -> Iterable[str]:
 
 def _interests_fall_short(match: Match, to_you: bool) -> Iterable[str]:
     shared = match.in_common.interests
-    either = match.held[0].interests + match.held[1].interests - shared
-    words = {"shared": shared, "either": either}
     if not shared:
-        yield _("of the %(either)d interests that either side has, none is shared") % words
-    else:
         yield (
-            ngettext(
-                "of the %(either)d interests that either side has, %(shared)d is shared",
-                "of the %(either)d interests that either side has, %(shared)d are shared",
-                shared,
-            )
-            % words
+            _("you have no interest in common") if to_you else _("they have no interest in common")
         )
+    else:
+        yield ngettext(
+            "%(count)d interest in common; more of them, and more projects about them on both"
+            " sides, would bring more",
+            "%(count)d interests in common; more of them, and more projects about them on both"
+            " sides, would bring more",
+            shared,
+        ) % {"count": shared}
 
 
 def _segments_fall_short(match: Match, to_you: bool) -> Iterable[str]:
@@ -313,10 +312,10 @@ def _partners_fall_short(match: Match, to_you: bool) -> Iterable[str]:
         )
     else:
         yield ngettext(
-            "%(count)d partner in common; more of them, and more recent work with them, would"
-            " bring more",
-            "%(count)d partners in common; more of them, and more recent work with them, would"
-            " bring more",
+            "%(count)d partner in common; more of them, and more joint projects with them,"
+            " would bring more",
+            "%(count)d partners in common; more of them, and more joint projects with them,"
+            " would bring more",
             partners,
         ) % {"count": partners}
 

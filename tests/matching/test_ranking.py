@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from matching.engine import PERFECT, SIGNALS, Scoring
-from matching.exposure import DEFAULT, EXPOSURES, WellKnown
+from matching.exposure import DEFAULT, EXPOSURES, HEAD, WellKnown
 from matching.forms import SuggestionFilter
 from matching.ranking import NothingCounts, Ranking, ranking, sliders
 
@@ -153,3 +153,4 @@ def test_the_order_is_said_and_never_changes_a_score(world, anonymous):
             one.slug: re.search(r"<b>([\d.]+)</b>", one.html)[1] for one in page.context["shown"]
         }
     assert scores["usual"] == scores["less"] == scores["more"] != {}
+    assert HEAD == 3, "the page says that the first three go by the score alone"

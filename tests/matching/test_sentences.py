@@ -161,14 +161,16 @@ SHORTFALLS = [
     (
         "shared_priorities",
         {"held": (Held(interests=5), Held(interests=7)), "interests": 3},
-        "Of the 9 interests that either side has, 3 are shared.",
-        "Of the 9 interests that either side has, 3 are shared.",
+        "3 interests in common; more of them, and more projects about them on both sides, would"
+        " bring more.",
+        "3 interests in common; more of them, and more projects about them on both sides, would"
+        " bring more.",
     ),
     (
         "shared_priorities",
         {"held": (Held(interests=5), Held(interests=7))},
-        "Of the 12 interests that either side has, none is shared.",
-        "Of the 12 interests that either side has, none is shared.",
+        "You have no interest in common.",
+        "They have no interest in common.",
     ),
     (
         "value_chain",
@@ -191,8 +193,8 @@ SHORTFALLS = [
     (
         "track_record",
         {"partners": 1},
-        "1 partner in common; more of them, and more recent work with them, would bring more.",
-        "1 partner in common; more of them, and more recent work with them, would bring more.",
+        "1 partner in common; more of them, and more joint projects with them, would bring more.",
+        "1 partner in common; more of them, and more joint projects with them, would bring more.",
     ),
     (
         "regional_fit",
@@ -255,6 +257,6 @@ def test_a_real_match_tells_what_the_database_holds(world):
     )
     why = {short.part.signal: short.why for short in shortfalls(best, to_you=True)}
     assert why["complementarity"] == "You need 1 thing, they offer all of it."
-    assert why["shared_priorities"].endswith("1 is shared.")
+    assert why["shared_priorities"].startswith("1 interest in common; ")
     assert why["track_record"].startswith("2 partners in common;")
     assert best.held[0].recent_projects == best.held[1].recent_projects == 1
