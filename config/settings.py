@@ -154,6 +154,20 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "png", "jpg", "gif", "ico", "webp", "woff", "woff2")
 
+# counts of failed log-ins and of API calls are kept apart from lists of suggestions: a full cache
+# forgets, and anyone fills one by asking for lists under ever other weights
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
+    "suggestions": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "suggestions",
+        "OPTIONS": {"MAX_ENTRIES": 300},
+    },
+}
+
 MATCH_INDEX_DIR = Path(env.str("MATCH_INDEX_DIR", default=str(DATA_DIR / "match-index")))
 # who adds changes to the index: "thread" beside the requests (set for web servers by
 # config/wsgi.py), "request" at most every two seconds, "off" nobody

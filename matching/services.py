@@ -7,10 +7,10 @@ from matching import engine
 from matching.evidence import ALL_PARTNERS_SHOWN
 from matching.explanation import explained
 from matching.exposure import top
-from matching.facts import KINDS
+from matching.facts import KINDS, scoring_in_force
 from matching.feedback.hidden import NOTHING, Hidden
 from matching.fit import fitting_regions, region_fit
-from matching.index import IndexNotBuilt, in_use, opened
+from matching.index import IndexNotBuilt, in_use, opened, snapshot
 from matching.ranking import Ranking
 from matching.results import Match, PastPartner
 from organisations.models import Organisation
@@ -49,7 +49,8 @@ def suggestions_for(
     otherwise. An organisation that was withdrawn since the index was built is passed over.
     Raises `IndexNotBuilt`.
     """
-    index = opened().with_scoring(ranking.scoring) if ranking else in_use()
+    now = snapshot()
+    index = now.index.with_scoring(ranking.scoring if ranking else scoring_in_force())
     kinds = kinds_to_suggest(kind, hidden)
     if kinds is not None and not kinds:
         return ()
@@ -78,7 +79,9 @@ def suggestions_for(
             withdrawn = withdrawn_since(match.b for match in matches)
             if not withdrawn:
                 return explained(matches, index)
-            left_out |= withdrawn
+            # the others that the index does not know of as well: were very many withdrawn at once,
+            # asking again for each few of them would not end
+            left_out |= withdrawn.union(now.withdrawn())
     except engine.UnknownOrganisation as error:
         raise OrganisationNotIndexed(str(error)) from error
 

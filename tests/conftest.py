@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.handlers.base import BaseHandler
 from django.db import connection
 from django.template import Node, engines
@@ -105,7 +105,8 @@ def quick_and_plain():
 def without_throttling(monkeypatch):
     """As many requests as a test likes, and a cache that remembers no other test."""
     monkeypatch.setitem(SimpleRateThrottle.THROTTLE_RATES, "anon", None)
-    cache.clear()
+    for cache in caches.all():
+        cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -32,10 +32,15 @@ class FeedbackSerializer(serializers.ModelSerializer[Feedback]):
     """A suggested partner that was saved, or dismissed for a reason."""
 
     other = serializers.SlugRelatedField(
-        slug_field="slug", queryset=Organisation.objects.none(), help_text="Slug of the partner."
+        slug_field="slug",
+        queryset=Organisation.objects.none(),
+        help_text="Slug of the partner; empty where its profile is not public.",
     )
     organisation = OrganisationReferenceSerializer(
-        source="other", read_only=True, help_text="The partner."
+        source="other",
+        read_only=True,
+        allow_null=True,
+        help_text="The partner; null where its profile is not public.",
     )
     reason = serializers.ChoiceField(
         choices=Feedback.Reason.choices,
@@ -78,6 +83,11 @@ class FeedbackSerializer(serializers.ModelSerializer[Feedback]):
         fields: dict[str, Any] = super().get_fields()
         fields["other"].queryset = Organisation.objects.visible_to(self.context["request"].user)
         return fields
+
+    def to_representation(self, feedback: Feedback) -> dict[str, Any]:
+        """As on the page, nobody is told the name of a partner that is not public (any more)."""
+        shown: dict[str, Any] = super().to_representation(feedback)
+        return shown if feedback.other.is_public else {**shown, "other": "", "organisation": None}
 
     def get_score(self, feedback: Feedback) -> float | None:
         return None if feedback.score is None else feedback.score * 100 / PERFECT

@@ -74,7 +74,7 @@ def save(
     """Put a suggested partner on the organisation's list."""
     feedback = choices.save(
         organisation=organisation,
-        other=_partner(user, other),
+        other=_partner(user, organisation, other),
         by=user,
         rank_shown=_shown_at(request).cleaned_data.get("rank"),
     )
@@ -86,7 +86,7 @@ def dismiss(
     request: HttpRequest, organisation: Organisation, user: User, *, other: str
 ) -> HttpResponse:
     """Suggest this partner no more, for a reason."""
-    partner, form = _partner(user, other), DismissalForm(request.POST)
+    partner, form = _partner(user, organisation, other), DismissalForm(request.POST)
     if not form.is_valid():
         return _answer(request, organisation, refused=form, refused_at=partner.pk)
     feedback = choices.dismiss(
@@ -174,8 +174,11 @@ def choices_page(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _partner(user: User, slug: str) -> Organisation:
-    return found(seated(Organisation.objects.visible_to(user)), slug)
+def _partner(user: User, organisation: Organisation, slug: str) -> Organisation:
+    partner = found(seated(Organisation.objects.visible_to(user)), slug)
+    if partner == organisation:
+        raise Http404(_("An organisation is not suggested to itself."))
+    return partner
 
 
 def _shown_at(request: HttpRequest) -> ShownAt:

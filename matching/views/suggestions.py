@@ -14,7 +14,7 @@ from uuid import uuid4
 from weakref import WeakKeyDictionary
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -210,7 +210,8 @@ def said_of(row: Feedback | Exclusion) -> Done:
     """A choice in words."""
     slug = row.organisation.slug
     if isinstance(row, Feedback):
-        name = {"name": row.other.known_as}
+        public = row.other.is_public
+        name = {"name": row.other.known_as if public else _("An organisation no longer public")}
         saved = row.kind == Feedback.Kind.SAVED
         if row.withdrawn_at:
             undone = _("%(name)s is no longer saved.") if saved else _("%(name)s may be suggested.")
@@ -237,7 +238,7 @@ def kept_list(organisation: Organisation, form: SuggestionFilter, reader: Reader
     whether it speaks to the reader. Partners that were withdrawn or edited since make it void.
     Raises `IndexNotBuilt`.
     """
-    key = key_of(organisation, form, reader)
+    key, cache = key_of(organisation, form, reader), caches["suggestions"]
     kept: Kept | None = cache.get(key)
     if kept is None or not still_holds(kept.shown):
         kept = made_list(organisation, form, reader)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from initiatives.models import Initiative, Participation
 from matching import facts, index, regional, services
 from matching.engine import MatchIndex, UnknownOrganisation, statistics_of
+from matching.exposure import top
 from matching.outbox import follower as following
 from matching.outbox import snapshot as snapshots
 from matching.outbox.follower import Follower, follower
@@ -349,6 +350,24 @@ def test_too_many_changes_wait_for_the_next_build_except_for_withdrawals(
     index.build()
     follower.catch_up()
     assert newcomer.pk in suggested(world.lab)
+
+
+def test_many_that_were_withdrawn_at_once_are_passed_over_at_once(world, monkeypatch):
+    more = OrganisationFactory.create_batch(6, home_region=world.ara)
+    for one in more:
+        StatementFactory(organisation=one, concept=world.storage, role="offers")
+    index.build()
+    follower.catch_up()
+    monkeypatch.setattr(snapshots, "MOST_CHANGES", 1)
+    gone = {one.pk for one in more}
+    assert gone < set(suggested(world.lab))
+    Organisation.objects.filter(pk__in=gone).update(status="archived")
+    assert follower.catch_up().waiting > 1
+    asked = []
+    monkeypatch.setattr(services, "top", lambda *a, **named: asked.append(1) or top(*a, **named))
+    shown = services.suggestions_for(organisation=world.lab, limit=1)
+    assert not gone & {match.b.pk for match in shown}
+    assert len(asked) <= 2
 
 
 def test_a_new_build_is_moved_to_with_what_came_after_it(world, newcomer):

@@ -4,6 +4,7 @@ import pytest
 
 from matching.facts import scoring_in_force
 from matching.models import Exclusion, Feedback
+from organisations.models import Organisation
 from tests.factories import ExclusionFactory, FeedbackFactory
 
 API = "/api/v1/organisations/lab"
@@ -106,6 +107,15 @@ def test_no_choice_about_oneself(world, lab_editor):
 def test_another_organisations_choices_are_out_of_reach(world, lab_editor):
     assert lab_editor.delete(f"{API}/feedback/{FeedbackFactory().pk}/").status_code == 404
     assert lab_editor.delete(f"{API}/exclusions/{ExclusionFactory().pk}/").status_code == 404
+
+
+def test_a_partner_that_is_public_no_longer_is_not_named(world, lab_editor):
+    saved = FeedbackFactory(organisation=world.lab, other=world.maker)
+    Organisation.objects.filter(pk=world.maker.pk).update(status="archived")
+    answer = lab_editor.get(f"{API}/feedback/")
+    (row,) = answer.json()["results"]
+    assert (row["id"], row["other"], row["organisation"]) == (saved.pk, "", None)
+    assert "maker" not in answer.content.decode().lower()
 
 
 def test_what_is_hidden_is_told_to_the_team_alone(world, personas):

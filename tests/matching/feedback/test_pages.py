@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.cache import cache, caches
 
 from matching import index
 from matching.models import Exclusion, Feedback
@@ -224,6 +225,18 @@ def test_a_saved_partner_that_is_public_no_longer_is_not_named(world, saved, lab
     lab_editor.post(f"{CHOICES}other/undo/", {"page": "choices"})
     assert not Feedback.objects.active().exists()
 
+    done = Feedback.objects.get(other=world.other)
+    page = lab_editor.get(world.lab.get_absolute_url(), {"done": f"feedback-{done.pk}"})
+    assert "An organisation no longer public is no longer saved." in words(page)
+    assert "Other of Auvergne" not in words(page)
+
+
+@pytest.mark.parametrize("command", ["save", "dismiss"])
+def test_no_choice_about_oneself(world, lab_editor, command):
+    answer = lab_editor.post(f"{CHOICES}lab/{command}/", {"reason": "known"})
+    assert answer.status_code == 404
+    assert not Feedback.objects.exists()
+
 
 def test_buttons_show_to_those_who_may_press_them(world, saved, personas):
     for persona in ("anonymous", "stranger", "viewer"):
@@ -285,3 +298,11 @@ def test_the_team_is_spoken_to_and_everyone_else_is_told(world, lab_editor, mode
     for client in (moderator, anonymous):
         assert told in words(client.get(LAB))
         assert spoken not in words(client.get(LAB))
+
+
+def test_lists_push_no_count_of_failed_log_ins_out(world, anonymous):
+    cache.set("log-in-address-0", 10)
+    for weight in range(1, 4):
+        anonymous.get(world.lab.get_absolute_url(), {"experience": weight})
+    assert list(cache._cache) == [cache.make_key("log-in-address-0")]
+    assert len(caches["suggestions"]._cache) == 3
