@@ -97,7 +97,9 @@ def main() -> None:
     if not options.here:
         folder = options.folder or default_data_folder() / "benchmarks-web"
         os.environ["REGIONS_MEET_DATA"] = str(folder.resolve())
-        os.environ.pop("DATABASE_URL", None)
+        # what this environment serves otherwise is neither read nor written
+        for name in ("DATABASE_URL", "MATCH_INDEX_DIR", "STATIC_ROOT"):
+            os.environ.pop(name, None)
         fill(options.organisations, dict(os.environ))
     asked = slugs(options.requests + 1)
     kinds = {
