@@ -106,10 +106,16 @@ def _clauses(match: Match, to_you: bool) -> Iterable[str]:
     points = {part.signal: part.points for part in match.parts}
     for signal in sorted(ABOUT_THE_PAIR, key=lambda signal: -points[signal]):
         if signal in terms:
-            yield _shared(match, terms[signal][0], to_you)
+            yield _shared(match, _most_telling(terms[signal]), to_you)
     for signal in (REGIONAL_FIT, EXPERIENCE):
         if signal in terms:
             yield _shared(match, terms[signal][0], to_you)
+
+
+def _most_telling(terms: Sequence[Term]) -> Term:
+    """The strongest term that names something; many small ones may be summed up in one without a
+    name that outweighs each of them."""
+    return next((term for term in terms if term.subject), terms[0])
 
 
 def _exchange(match: Match, sought: Sequence[Term], to_you: bool) -> str:
@@ -267,6 +273,9 @@ def _exchange_falls_short(match: Match, to_you: bool) -> Iterable[str]:
                 a_seeks,
                 to_you,
             ) % {**names, "things": _things(needs)}
+    (part,) = (part for part in match.parts if part.signal == COMPLEMENTARITY)
+    if part.unknown and not part.points:
+        yield _("half of these points are for pairs in which each side meets needs of the other")
 
 
 def _interests_fall_short(match: Match, to_you: bool) -> Iterable[str]:

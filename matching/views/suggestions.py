@@ -222,10 +222,21 @@ def said_of(row: Feedback | Exclusion) -> Done:
             reverse("organisations:withdraw", args=[slug, row.other.slug]),
             row.other_id,
         )
+    what = {"what": row.what}
     if row.withdrawn_at:
-        return Done(_("Partners may be suggested again: %(what)s.") % {"what": row.what})
+        again = (
+            _("Partners from %(what)s may be suggested again.")
+            if row.region
+            else _("Partners of this kind may be suggested again: %(what)s.")
+        )
+        return Done(again % what)
+    gone = (
+        _("Nobody from %(what)s is suggested any more.")
+        if row.region
+        else _("Nobody of this kind is suggested any more: %(what)s.")
+    )
     return Done(
-        _("Partners are no longer suggested: %(what)s.") % {"what": row.what},
+        gone % what,
         reverse("organisations:bring-back", args=[slug, row.pk]),
     )
 
