@@ -50,7 +50,8 @@ class Position:
 
     def covers(self, other: "Position") -> bool:
         """Whether all that was read there was read here, too."""
-        return other.xmax <= self.xmax and all(
+        # ends at the first transaction that was read there alone, however far apart the two are
+        return all(xid in other.running for xid in range(self.xmax, other.xmax)) and all(
             xid >= other.xmax or xid in other.running for xid in self.running
         )
 

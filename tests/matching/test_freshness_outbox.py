@@ -6,10 +6,10 @@ import threading
 import psycopg
 import pytest
 from django.db import connection, connections, transaction
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from initiatives.models import Initiative, Participation
+from initiatives.models import Initiative, Participation, StatementEvidence
 from matching.outbox import cursor as outbox
 from matching.outbox.cursor import Position, PositionLost
 from matching.outbox.models import Change
@@ -24,6 +24,7 @@ from tests.factories import (
     PriorityFactory,
     RegionFactory,
     SourceFactory,
+    StatementEvidenceFactory,
     StatementFactory,
 )
 
@@ -117,6 +118,26 @@ def test_statements_note_their_organisation(noted):
     other = OrganisationFactory()
     assert noted(lambda: mine.update(organisation=other)) == {organisation.pk, other.pk}
     assert noted(mine.delete) == {other.pk}
+
+
+def test_evidence_of_an_interest_notes_its_organisation(noted):
+    """How many projects show an interest is how strong it is."""
+    interest = StatementFactory(role="interested", origin="demonstrated")
+    other = StatementFactory(role="interested", origin="demonstrated")
+    offer = StatementFactory(role="offers", origin="demonstrated")
+    made = []
+    assert noted(lambda: made.append(StatementEvidenceFactory(statement=interest))) == {
+        interest.organisation_id
+    }
+    mine = StatementEvidence.objects.filter(pk=made[0].pk)
+    assert noted(lambda: mine.update(statement=other)) == {
+        interest.organisation_id,
+        other.organisation_id,
+    }
+    assert noted(mine.delete) == {other.organisation_id}
+    assert noted(lambda: StatementEvidenceFactory(statement=offer)) == set()
+    declared = Statement.objects.filter(pk=interest.pk)
+    assert noted(lambda: declared.update(origin="declared")) == {interest.organisation_id}
 
 
 def test_a_participation_notes_all_of_the_project(noted, consortium):
@@ -248,6 +269,7 @@ def visible(position):
 
 
 @given(positions(), positions())
+@example(Position(30, 30), Position(1, 31, frozenset({1, 30})))
 def test_one_position_covers_another_if_it_sees_all_that_the_other_sees(a, b):
     assert a.covers(b) == (visible(a) >= visible(b))
 
