@@ -3,12 +3,13 @@ these regions?"."""
 
 import threading
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matching.engine import judging, searching, store, telling
 from matching.engine.asking import Rates
@@ -44,6 +45,7 @@ NOWHERE: Final[Places] = MappingProxyType({})
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 NO_DOCUMENTS: Final = np.zeros(0, dtype=np.int32)
 ANYONE: Final = np.zeros(0, dtype=np.bool_)
+NO_TERMS: Final = np.zeros((0, 4), dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +60,17 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One suggested organisation: its score, by what it ranks, where it is, and the terms of its
-    score as rows (signal, concept or edge number, side, points); see `telling.terms`."""
+    """One suggested organisation: where it is, by what it ranks, its score and the six signals of
+    it; and where asked for, the terms as rows (signal, concept or edge number, side, points), see
+    `telling.terms`."""
 
     lookup: Lookup
     document: int
     id: int
     rank: int
     score: int
-    terms: np.ndarray[Any, Any]
+    signals: tuple[int, ...]
+    terms: Int64s = NO_TERMS
 
 
 class MatchIndex:
@@ -322,7 +326,8 @@ class MatchIndex:
         place = self._find(profile.id) if worked else None
         known = place[0].side(place[1]) if place else None
         side = self.base.side_of_profile(profile, known)
-        return self._search(side, limit, regions, countries, kinds, among, exclude, exposure)
+        found = self._search(side, limit, regions, countries, kinds, among, exclude, exposure)
+        return self._told(side, found)
 
     def best_pairs(
         self,
@@ -357,20 +362,28 @@ class MatchIndex:
         whose organisations was listed that often. A pair inside both sets counts once. Raises
         `UnknownOrganisation`, and `EngineError` for more than 2²⁶ pairs.
 
-        No organisation of `left` needs more than its best 3 · limit + cap: of those that are passed
-        over, at most 2 · limit have a partner that was listed often enough, and at most `limit`
-        were met from the other side.
+        The smaller set asks. No organisation of it needs more than its best 3 · limit + cap: of
+        those that are passed over, at most 2 · limit have a partner that was listed often enough,
+        and at most `limit` were met from the other side.
         """
         if len(left) * len(right) > MAX_PAIRS:
             raise EngineError(f"{len(left)} × {len(right)} organisations are too many pairs")
         depth = 3 * limit + (max_per_organisation or 0)
-        for b in right:
+        askers, others = sorted((set(left), set(right)), key=len)
+        for b in others:
             self._located(b)
+        chosen = self._chosen(others)
+        swapped = askers != set(left)
         ranked = sorted(
-            (-one.score, min(a, one.id), max(a, one.id), a, one.id)
-            for a in set(left)
+            (
+                -one.score,
+                min(a, one.id),
+                max(a, one.id),
+                *((one.id, a) if swapped else (a, one.id)),
+            )
+            for a in askers
             if self._is_listed(a)
-            for one in self._search(self._side(a), depth, among=right)
+            for one in self._ranked(self._side(a), depth, chosen)
         )
         shown: dict[int, int] = {}
         met: set[tuple[int, int]] = set()
@@ -432,65 +445,90 @@ class MatchIndex:
     ) -> list[Ranked]:
         if abs(exposure) > searching.MAX_EXPOSURE:
             raise EngineError(f"exposure {exposure} is above {searching.MAX_EXPOSURE}")
+        mask = EVERY_KIND
+        if kinds is not None:
+            mask = np.uint64(sum(1 << kind for kind in set(kinds) & KINDS))
+        chosen = self._chosen(among)
+        return self._ranked(side, limit, chosen, mask, regions, countries, exclude, exposure)
+
+    def _chosen(self, among: Collection[int] | None) -> list[NDArray[np.bool_]]:
+        """Which documents of each segment are among some organisations; nothing for all of them."""
+        marks = []
+        wanted = None if among is None else np.array(list(among), dtype=np.int64)
+        for lookup, _ in self._segments():
+            chosen = ANYONE
+            if wanted is not None:
+                chosen = np.zeros(len(lookup), dtype=np.bool_)
+                chosen[lookup.documents_of(wanted)] = True
+            marks.append(chosen)
+        return marks
+
+    def _ranked(
+        self,
+        side: Side,
+        limit: int,
+        chosen: list[NDArray[np.bool_]],
+        kinds: np.uint64 = EVERY_KIND,
+        regions: Collection[int] | None = None,
+        countries: Collection[str] | None = None,
+        exclude: Collection[int] = (),
+        exposure: int = 0,
+    ) -> list[Ranked]:
         if limit < 1:
             return []
         found: list[Ranked] = []
         avoid = np.array([side.id, *exclude], dtype=np.int64)
         if len(side.partners):
             avoid = np.concatenate([side.partners, avoid])
-        mask = (
-            EVERY_KIND
-            if kinds is None
-            else np.uint64(sum(1 << kind for kind in set(kinds) & KINDS))
-        )
-        wanted = None if among is None else np.array(list(among), dtype=np.int64)
-        for lookup, dead in self._segments():
+        rates = self._rates(exposure)
+        for (lookup, dead), marked in zip(self._segments(), chosen, strict=True):
             segment = lookup.segment
-            chosen = ANYONE
-            if wanted is not None:
-                chosen = np.zeros(len(lookup), dtype=np.bool_)
-                chosen[lookup.documents_of(wanted)] = True
             question = question_of(side, lookup, self._fit(lookup, side))
-            limits = limits_of(
-                question, lookup, regions, countries, mask, lookup.documents_of(avoid), dead, chosen
-            )
-            rates, coding = self._rates(exposure), lookup.coding
+            excluded = lookup.documents_of(avoid)
             documents, ranks, rows, _ = searching.search(
                 min(limit, len(lookup)),
                 segment.documents,
                 segment.postings,
                 lookup.tied,
-                coding,
+                lookup.coding,
                 question,
-                limits,
+                limits_of(question, lookup, regions, countries, kinds, excluded, dead, marked),
                 rates,
                 _scratch(len(lookup)),
             )
-            ptr, terms = telling.terms(
-                documents,
-                rows,
-                side.id,
-                segment.documents,
-                segment.postings,
-                coding,
-                question,
-                rates,
-            )
-            starts = ptr.tolist()
             found += [
-                Ranked(lookup, document, identifier, rank, score, terms[first:last])
-                for document, identifier, rank, score, first, last in zip(
+                Ranked(lookup, document, identifier, rank, sum(points), tuple(points))
+                for document, identifier, rank, points in zip(
                     documents.tolist(),
                     segment.documents.id[documents].tolist(),
                     ranks.tolist(),
-                    rows.sum(axis=1).tolist(),
-                    starts[:-1],
-                    starts[1:],
+                    rows.tolist(),
                     strict=True,
                 )
             ]
         found.sort(key=lambda one: (-one.rank, one.id))
         return found[:limit]
+
+    def _told(self, side: Side, found: list[Ranked]) -> list[Ranked]:
+        """The same answers with their terms."""
+        told: dict[int, Int64s] = {}
+        for lookup, _ in self._segments():
+            here = [one for one in found if one.lookup is lookup]
+            segment = lookup.segment
+            ptr, terms = telling.terms(
+                np.array([one.document for one in here], dtype=np.int64),
+                np.array([one.signals for one in here], dtype=np.int64).reshape(-1, len(SIGNALS)),
+                side.id,
+                segment.documents,
+                segment.postings,
+                lookup.coding,
+                question_of(side, lookup, self._fit(lookup, side)),
+                self._rates(0),
+            )
+            ends = ptr.tolist()
+            for i, one in enumerate(here):
+                told[one.id] = terms[ends[i] : ends[i + 1]]
+        return [replace(one, terms=told[one.id]) for one in found]
 
     def _explained(self, side: Side, one: Ranked) -> Match:
         match = explain(self.base, self.scoring, side, one.lookup.side(one.document))
