@@ -154,3 +154,10 @@ def test_the_order_is_said_and_never_changes_a_score(world, anonymous):
         }
     assert scores["usual"] == scores["less"] == scores["more"] != {}
     assert HEAD == 3, "the page says that the first three go by the score alone"
+
+
+def test_ones_own_region_is_named_as_the_reason_for_an_empty_list(world, anonymous):
+    assert "other regions only" in words(anonymous.get(LAB, {"region": world.lab.home_region.slug}))
+    elsewhere = words(anonymous.get(LAB, {"region": world.berlin.slug, "country": "FR"}))
+    assert "Try another region or country." in elsewhere
+    assert "other regions only" not in elsewhere

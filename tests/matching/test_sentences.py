@@ -111,6 +111,12 @@ SENTENCES = [
         "There are 8 partners in common.",
     ),
     (
+        (term("track_record", points="5.00"), term("track_record", "Institute", "0.30")),
+        {"partners": 8},
+        "Both have worked with Institute and 7 others.",
+        "Both have worked with Institute and 7 others.",
+    ),
+    (
         (term("regional_fit", "Both regions give priority to hydrogen"),),
         {},
         "Both regions give priority to hydrogen.",
@@ -240,6 +246,15 @@ def test_what_is_missing_is_said_to_the_right_side(missed, side):
     (short,) = (s for s in shortfalls(found, to_you=True) if s.part.signal == "value_chain")
     assert short.unknown == ((said[0].upper() + said[1:], Decimal("5.00")),)
     assert short.why == "", "what is missing is not said twice"
+
+
+def test_where_nothing_is_exchanged_yet_the_half_that_needs_both_directions_is_told():
+    lacks = Unknown("complementarity", "Lab lists no needs yet", Decimal("4.00"), "a", "no_needs")
+    why = {s.part.signal: s.why for s in shortfalls(match(unknown=[lacks]))}
+    said = "Half of these points are for pairs in which each side meets needs of the other."
+    assert why["complementarity"] == said
+    found = match(seeks("storage"), unknown=[lacks])
+    assert {s.part.signal: s.why for s in shortfalls(found)}["complementarity"] == ""
 
 
 def test_the_greatest_loss_comes_first_and_full_marks_are_no_loss():

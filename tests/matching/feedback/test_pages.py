@@ -306,3 +306,26 @@ def test_lists_push_no_count_of_failed_log_ins_out(world, anonymous):
         anonymous.get(world.lab.get_absolute_url(), {"experience": weight})
     assert list(cache._cache) == [cache.make_key("log-in-address-0")]
     assert len(caches["suggestions"]._cache) == 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "gone", "again"),
+    [
+        (
+            {"region": "auvergne-rhone-alpes"},
+            "Nobody from Auvergne-Rhône-Alpes is suggested any more.",
+            "Partners from Auvergne-Rhône-Alpes may be suggested again.",
+        ),
+        (
+            {"kind": "research"},
+            "Nobody of this kind is suggested any more: research organisation.",
+            "Partners of this kind may be suggested again: research organisation.",
+        ),
+    ],
+)
+def test_what_is_left_out_is_said_as_a_sentence(world, lab_editor, asked, gone, again):
+    answer = lab_editor.post(f"{CHOICES}leave-out/", asked, headers=HTMX)
+    assert gone in words(answer)
+    row = Exclusion.objects.get()
+    answer = lab_editor.post(f"{CHOICES}leave-out/{row.pk}/undo/", headers=HTMX)
+    assert again in words(answer)
