@@ -45,7 +45,6 @@ NOWHERE: Final[Places] = MappingProxyType({})
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 NO_DOCUMENTS: Final = np.zeros(0, dtype=np.int32)
 ANYONE: Final = np.zeros(0, dtype=np.bool_)
-NO_TERMS: Final = np.zeros((0, 4), dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ class Ranked:
     rank: int
     score: int
     signals: tuple[int, ...]
-    terms: Int64s = NO_TERMS
+    terms: Int64s | None = None
 
 
 class MatchIndex:

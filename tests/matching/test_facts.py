@@ -1,6 +1,7 @@
 """What a build reads from the database, whole and for a few organisations."""
 
 import datetime
+import math
 import secrets
 from collections import defaultdict
 
@@ -21,6 +22,7 @@ from tests.factories import (
     OrganisationFactory,
     ParticipationFactory,
     RegionFactory,
+    StatementEvidenceFactory,
     StatementFactory,
     VocabularyFactory,
 )
@@ -43,6 +45,9 @@ def plain_profiles():
             if statement.valid_until and statement.valid_until < TODAY:
                 continue
             weight, concept = statement.weight, statement.concept_id
+            if statement.role == "interested":
+                shown = statement.evidence.count() if statement.origin == "demonstrated" else 0
+                weight = round(4 * math.log2(1 + shown)) if shown else 4 * weight
             names = [fields[statement.role]]
             scheme = statement.concept.vocabulary.scheme
             if statement.role == "offers" and scheme == "hydrogen-value-chain":
@@ -111,6 +116,12 @@ def organisations(db):
         weight=3,
         origin="demonstrated",
     )
+    for projects in (1, 5, 9):
+        cared = StatementFactory(
+            organisation=made[2], concept=ConceptFactory(), role="interested", origin="demonstrated"
+        )
+        for _ in range(projects):
+            StatementEvidenceFactory(statement=cared, initiative=InitiativeFactory())
     for day in (TODAY, TODAY - datetime.timedelta(days=1)):
         StatementFactory(
             organisation=made[2],
