@@ -12,7 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.administration import DerivedAdmin, ModelAdmin, SearchByOtherAdmin
 from accounts.models import User
 from matching import weights as versions
-from matching.models import Exclusion, Feedback, ScoringWeights
+from matching.models import (
+    Change,
+    Exclusion,
+    Feedback,
+    Pruning,
+    ScoringWeights,
+    SuggestionList,
+)
 from matching.results import SIGNALS
 from organisations.models import Organisation
 
@@ -134,6 +141,43 @@ class ExclusionAdmin(ChoiceAdmin):
     list_display = ["created_at", "organisation", "region", "kind", "by", "withdrawn_at"]
     list_filter = ["kind", ("withdrawn_at", admin.EmptyFieldListFilter)]
     list_select_related = ["organisation", "region", "by"]
+
+
+@admin.register(Change)
+class ChangeAdmin(DerivedAdmin, SearchByOtherAdmin):
+    """What the index has to take up: database triggers write it, and a job empties it.
+
+    An organisation is a number here, since it may have been deleted.
+    """
+
+    list_display = ["pk", "organisation_id", "xid", "changed_at"]
+    searched_by = {"organisation_id": organisations_named}
+    search_help_text = _("Organisation.")
+
+
+@admin.register(Pruning)
+class PruningAdmin(DerivedAdmin):
+    """Up to where the outbox was emptied: one row."""
+
+    list_display = ["pk", "below"]
+
+
+@admin.register(SuggestionList)
+class SuggestionListAdmin(DerivedAdmin, SearchByOtherAdmin):
+    """The lists kept for digests; the next run of the job makes them anew."""
+
+    list_display = [
+        "organisation",
+        "made_at",
+        "scoring_version",
+        "index_checksum",
+        "index_changes",
+    ]
+    list_filter = ["scoring_version"]
+    list_select_related = ["organisation"]
+    ordering = ["-made_at"]
+    searched_by = {"organisation": organisations_named}
+    search_help_text = _("Organisation.")
 
 
 def as_text(value: object) -> object:

@@ -38,7 +38,7 @@ class WellKnown(StrEnum):
 
 
 EXPOSURES: Final = {
-    WellKnown.LESS: 2 * DEFAULT,
+    WellKnown.LESS: 3 * DEFAULT // 2,
     WellKnown.USUAL: DEFAULT,
     WellKnown.MORE: 0,
 }

@@ -143,6 +143,12 @@ def search(
                 fit = max(fit, fits[h])
         if fit < 0:
             continue
+        if len(among):
+            wanted = False
+            for d in range(base, base + size):
+                wanted |= among[d]
+            if not wanted:
+                continue
         if count == k and worst > decided + decided // 32 + 8:
             decided = worst
             for p in range(3):
