@@ -15,7 +15,14 @@ from initiatives.models import (
     Participation,
     StatementEvidence,
 )
-from matching.models import Exclusion, Feedback, ScoringWeights
+from matching.models import (
+    Change,
+    Exclusion,
+    Feedback,
+    Pruning,
+    ScoringWeights,
+    SuggestionList,
+)
 from organisations.models import (
     ClusterMembership,
     Organisation,
@@ -405,3 +412,37 @@ class ExclusionFactory(DjangoModelFactory[Exclusion]):
     organisation = factory.SubFactory(OrganisationFactory)
     region = factory.SubFactory(RegionFactory)
     by = factory.SubFactory(UserFactory)
+
+
+class ChangeFactory(DjangoModelFactory[Change]):
+    """A change to an organisation that is gone; triggers note those of organisations that exist."""
+
+    class Meta:
+        model = Change
+
+    organisation_id = factory.Sequence(lambda n: 10**12 + n)
+
+
+class PruningFactory(DjangoModelFactory[Pruning]):
+    """The one row of its table."""
+
+    class Meta:
+        model = Pruning
+        django_get_or_create = ["id"]
+
+    id = 1
+    below = "1"
+
+
+class SuggestionListFactory(DjangoModelFactory[SuggestionList]):
+    """A list of one suggestion."""
+
+    class Meta:
+        model = SuggestionList
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    index_checksum = "0" * 64
+    index_changes = 0
+    scoring_version = "version"
+    made_at = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    items = factory.LazyFunction(lambda: [{"id": 1, "score": 0, "signals": {}}])

@@ -55,7 +55,7 @@ def test_searching_from_home(house, open_page):
 
 def test_choosing_where_partners_are(house, open_page):
     page = open_page("/organisations/krakow-lab/")
-    page.get_by_label("Region").select_option(label="Auvergne-Rhône-Alpes (FR)")
+    page.get_by_label("Region", exact=True).select_option(label="Auvergne-Rhône-Alpes (FR)")
     page.get_by_role("button", name="Show").click()
     expect(page.locator("#suggestions")).to_contain_text("Lyon Maker")
     expect(page.locator("#suggestions .match")).not_to_have_count(0)

@@ -7,18 +7,40 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from config.models import DataLoad
+from matching import jobs
 from tests import factories
 from tests.test_factories import FACTORIES
 
 BUDGET = 30
+
+
+def deferred_job():
+    """A job as the queue keeps it: its models are not written through Django."""
+    lock = f"lock-{ProcrastinateJob.objects.count()}"
+    job = jobs.refresh_lists.configure(queueing_lock=lock).defer(timestamp=0)
+    return ProcrastinateJob.objects.get(pk=job)
+
+
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 MAKERS = {factory._meta.model: factory for factory in FACTORIES} | {
     Group: lambda: Group.objects.create(name=f"Group {Group.objects.count()}"),
     DataLoad: lambda: DataLoad.objects.create(name=f"load-{DataLoad.objects.count()}"),
+    ProcrastinateJob: deferred_job,
 }
-FOR_READING = {"DataLoad", "RegionBoundary", "StatementEvidence"}
+FOR_READING = {
+    "Change",
+    "DataLoad",
+    "Exclusion",
+    "Feedback",
+    "ProcrastinateJob",
+    "Pruning",
+    "RegionBoundary",
+    "StatementEvidence",
+    "SuggestionList",
+}
 OURS = {"accounts", "regions", "organisations", "initiatives", "matching", "site"}
 
 
@@ -74,6 +96,25 @@ def test_add_page(administrator, model):
         assert answer.status_code == 403
     else:
         assert queries(administrator, address(model, "add")) <= BUDGET
+
+
+READ_ONLY = [model for model in MODELS if model.__name__ in FOR_READING]
+
+
+@pytest.mark.parametrize("model", READ_ONLY, ids=lambda model: model._meta.label)
+def test_what_is_for_reading_has_a_page_without_a_form(administrator, model):
+    (row, *_others) = rows(model, 3)
+    change, delete = address(model, "change", row.pk), address(model, "delete", row.pk)
+    page = administrator.get(change)
+    assert not page.context["adminform"].form.fields
+    for inline in page.context["inline_admin_formsets"]:
+        assert not inline.has_add_permission
+        assert not inline.has_change_permission
+        assert not inline.has_delete_permission
+    assert b'name="_save"' not in page.content
+    assert administrator.post(change).status_code == 403
+    assert administrator.post(delete, {"post": "yes"}).status_code == 403
+    assert model._default_manager.filter(pk=row.pk).exists()
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
