@@ -1,14 +1,16 @@
 """The lists kept for digests, and the worker that makes them."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connections, transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from matching import digests, index, jobs
-from matching.exposure import DEFAULT
+from matching.exposure import top
 from matching.feedback.models import Feedback
 from matching.models import ScoringWeights
 from matching.outbox.follower import follower
@@ -43,7 +45,7 @@ def test_lists_of_everyone_are_made_by_the_same_kernel(peopled):
     everyone = Organisation.objects.verified().count()
     assert digests.refresh(since=timezone.now(), everyone=True) == everyone
     for kept in SuggestionList.objects.all():
-        matches = index.in_use().top(kept.organisation_id, digests.LISTED, exposure=DEFAULT)
+        matches = top(index.in_use(), kept.organisation_id, digests.LISTED)
         assert kept.items == [
             {"id": match.b, "score": match.score, "signals": dict(match.signals)}
             for match in matches
@@ -143,9 +145,21 @@ def test_the_command_makes_the_lists(peopled, capsys):
 
 
 def work():
-    """Do all jobs that wait, as ``manage.py procrastinate worker`` does."""
-    with app.replace_connector(app.connector.get_worker_connector()) as worker:
-        worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+    """Do all jobs that wait, as ``manage.py procrastinate worker`` does.
+
+    In a thread of its own, since the worker runs an event loop: in the main thread one is under
+    way already once browser tests were in this process, for Playwright keeps it to the end.
+    """
+
+    def run():
+        try:
+            with app.replace_connector(app.connector.get_worker_connector()) as worker:
+                worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(run).result()
 
 
 @pytest.mark.django_db(transaction=True)
