@@ -115,10 +115,10 @@ def build_base(
         country_code=numbering.countries(population),
         region_id=region_id,
         fit_total=fit_total,
-        fit_key=fit_key,
-        fit_ptr=fit_ptr,
-        fit_reason=reasons[:, 0].copy(),
-        fit_mass=reasons[:, 1].copy(),
+        fit_key=numbering.small(fit_key),
+        fit_ptr=numbering.small(fit_ptr),
+        fit_reason=numbering.small(reasons[:, 0]),
+        fit_mass=numbering.small(reasons[:, 1]),
         counted=np.array([profiles, reference], dtype=np.int64),
     )
     return _segment(
@@ -152,7 +152,7 @@ def build_delta(
     region = np.searchsorted(region_id, frame.region_id)
     fit_total = np.zeros((len(region_id), len(region_id)), dtype=np.uint16)
     fit_total[np.ix_(region, region)] = frame.fit_total
-    low, high = np.divmod(frame.fit_key, max(1, len(frame.region_id)))
+    low, high = np.divmod(frame.fit_key.astype(np.int64), max(1, len(frame.region_id)))
     own = Frame(
         concept_id=concept_id,
         exchange_idf=numbering.or_else(frame.exchange_idf, known, quantise.IDF_MAX),
@@ -231,10 +231,9 @@ def _segment(
         kind=population.kind[order].astype(np.uint8),
         flags=flags,
         level=level,
-        recent=recent.astype(np.uint32),
         familiarity=numbering.each(
             lambda pair: quantise.familiarity(pair >> HALF, pair & ((1 << HALF) - 1)),
-            np.diff(joint.ptr).astype(np.int64) * (1 << HALF) + count,
+            (joint.ptr[1:].astype(np.int64) - joint.ptr[:-1]) * (1 << HALF) + count,
         ),
         needs_total=needs.astype(total),
         block_level=np.maximum.reduceat(level, np.arange(0, len(level), BLOCK))
@@ -244,7 +243,7 @@ def _segment(
     return Segment(
         Documents(*map(frozen, documents)),
         Postings(*map(frozen, (concept, field, start, local, value))),
-        Ties(*map(frozen, joint)),
+        Ties(*map(frozen, joint._replace(recent=numbering.small(recent)))),
         Frame(*map(frozen, frame)),
     )
 
@@ -262,6 +261,7 @@ def _ties(
     order = np.lexsort((partner, document))
     back = np.lexsort((document, partner))
     return Ties(
+        recent=np.zeros(0, dtype=np.int64),
         ptr=numbering.small(numbering.pointers(document, len(document_id))),
         key=partner[order].astype(np.int32),
         value=value[order],

@@ -224,7 +224,7 @@ class MatchIndex:
     def recent_projects(self, organisation: int) -> int:
         """How many recent projects with other regions the experience signal counts for it."""
         lookup, document = self._located(organisation)
-        return int(lookup.segment.documents.recent[document])
+        return int(lookup.segment.ties.recent[document])
 
     def match(self, a: int, b: int) -> Match:
         """Any two organisations, explained, whether or not they may be suggested to each other."""

@@ -41,9 +41,9 @@ class Documents(NamedTuple):
     """One entry for each organisation.
 
     `home` is 1 + the number of the home region, `country` 1 + that of the country, 0 unknown;
-    `level` the quantised experience, `recent` the count behind it; `familiarity` how well known it
-    is; `needs_total` the sum of the values of its needs. Within a home, `id` ascends.
-    `block_level` is the highest level of each block.
+    `level` the quantised experience; `familiarity` how well known it is; `needs_total` the sum of
+    the values of its needs. Within a home, `id` ascends. `block_level` is the highest level of each
+    block.
     """
 
     id: Integers
@@ -52,7 +52,6 @@ class Documents(NamedTuple):
     kind: Integers
     flags: Integers
     level: Integers
-    recent: Integers
     familiarity: Integers
     needs_total: Integers
     block_level: Integers
@@ -78,12 +77,14 @@ class Postings(NamedTuple):
 class Ties(NamedTuple):
     """Joint work, by document and by partner; partners are numbered by `partner_key`.
 
-    Row d of `key`, `value`, `projects`, `last` (`ptr[d]` to `ptr[d + 1]`, ascending by key) lists
-    its partners, the quantised ties, the number of joint projects and the newest one's start. Row z
-    of `tied_document` and `tied_value` lists the documents tied to partner z. `partner_document` is
+    `recent` counts the recent interregional projects of each document. Row d of `key`, `value`,
+    `projects`, `last` (`ptr[d]` to `ptr[d + 1]`, ascending by key) lists its partners, the
+    quantised ties, the number of joint projects and the newest one's start. Row z of
+    `tied_document` and `tied_value` lists the documents tied to partner z. `partner_document` is
     -1 for a partner that is no document of this segment.
     """
 
+    recent: Integers
     ptr: Integers
     key: Integers
     value: Integers
@@ -115,10 +116,10 @@ class Frame(NamedTuple):
     country_code: NDArray[np.str_]
     region_id: Int64s
     fit_total: Integers
-    fit_key: Int64s
-    fit_ptr: Int64s
-    fit_reason: Int64s
-    fit_mass: Int64s
+    fit_key: Integers
+    fit_ptr: Integers
+    fit_reason: Integers
+    fit_mass: Integers
     counted: Int64s
 
     @property
