@@ -6,6 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from matching import index
+from matching.outbox import cursor as outbox
+from matching.outbox.cursor import Position
 from organisations.models import Statement
 from regions.models import ConceptRelation, Region
 from tests.factories import (
@@ -24,6 +26,22 @@ from tests.factories import (
     StatementFactory,
     VocabularyFactory,
 )
+
+
+@pytest.fixture
+def alone_on_the_server(monkeypatch):
+    """Positions name no transaction of another database.
+
+    PostgreSQL numbers the transactions of all databases of a server together, and those of tests
+    that run beside this one on it would hold up the pruning.
+    """
+    position = outbox.position
+
+    def without_others(cursor):
+        xmax = position(cursor).xmax
+        return Position(xmax, xmax)
+
+    monkeypatch.setattr(outbox, "position", without_others)
 
 
 @pytest.fixture

@@ -371,7 +371,7 @@ def test_many_writers_at_once_are_all_read(transactional_db):
 # pruning
 
 
-def test_pruning_leaves_what_a_reader_needs(transactional_db):
+def test_pruning_leaves_what_a_reader_needs(transactional_db, alone_on_the_server):
     organisations = OrganisationFactory.create_batch(2)
     with connection.cursor() as cursor:
         old = outbox.position(cursor)
