@@ -18,7 +18,8 @@ from config.embedded import Cluster
 from config.embedded.cluster import CHECKOUT
 from config.embedded.server import is_alive
 
-USER = """
+USE = """
+import select
 import sys
 from pathlib import Path
 from config.embedded import Cluster
@@ -26,7 +27,11 @@ data, outside, short = map(Path, sys.argv[1:])
 cluster = Cluster(data, outside=outside, short=short)
 cluster.ensure_running()
 print(cluster.pid(), flush=True)
-sys.stdin.readline()
+"""
+# looks up now and then: Python handles a signal that comes just before a blocking read after it
+USER = f"""{USE}
+while not select.select([sys.stdin], [], [], 0.1)[0]:
+    pass
 """
 
 

@@ -14,10 +14,10 @@ from config.embedded import DataFolderError, ServerStartError
 from config.embedded.cluster import CHECKOUT
 from config.embedded.places import ServerUser
 from config.embedded.server import postmaster_pid, processes
-from tests.config.conftest import USER, gone, kill, pid_of, wait_until
+from tests.config.conftest import USE, gone, kill, pid_of, wait_until
 
 WRITER = (
-    USER.replace("sys.stdin.readline()", "")
+    USE
     + """
 import psycopg, dataclasses
 with psycopg.connect(**dataclasses.asdict(cluster.ensure_running()), autocommit=True) as connection:
