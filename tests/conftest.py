@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.cache import caches
 from django.core.handlers.base import BaseHandler
-from django.db import connection
+from django.db import connection, connections
 from django.template import Node, engines
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
@@ -131,15 +131,17 @@ def reading_writes_nothing(monkeypatch):
 
 @pytest.fixture(autouse=True, scope="session")
 def nobody_holds_the_test_database(django_db_setup, django_db_blocker):
-    """A live server's last request may still hold a session when the database is to be removed."""
+    """A session may outlive its test when the database is to be removed: a live server's last
+    request, or one that Django keeps apart for Playwright's event loop. So all are ended, from
+    outside."""
     yield
     with django_db_blocker.unblock():
-        with connection.cursor() as cursor:
+        connections.close_all()
+        with connection._nodb_cursor() as cursor:
             cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+                [connection.settings_dict["NAME"]],
             )
-        connection.close()
 
 
 class UndefinedTemplateVariable(AssertionError):

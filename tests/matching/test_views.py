@@ -209,7 +209,9 @@ def test_suggestions_narrowed_to_a_region_and_a_country(anonymous, world):
     for query in ({"region": "auvergne-rhone-alpes"}, {"country": "FR"}):
         found = anonymous.get(LAB, query).context["shown"]
         assert {one.pk for one in found} == {world.maker.pk, world.other.pk}
-    nobody = anonymous.get(LAB, {"region": "malopolska"})
+    own = anonymous.get(LAB, {"region": "malopolska"})
+    assert "This is its own region" in words(own)
+    nobody = anonymous.get(LAB, {"country": "PL"})
     assert "Try another region or country." in words(nobody)
 
 
