@@ -30,7 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import degrees
-from matching.engine import Participations, Profile
+from matching.engine import Participations, Profile, RegionReasons
 from matching.engine.types import Int64s
 
 LIGHT: Final = "light"
@@ -102,6 +102,11 @@ class World:
         for r, s, reason, mass in self.fit.tolist():
             found.setdefault((r, s), []).append((reason, mass))
         return found
+
+    @property
+    def region_reasons(self) -> RegionReasons:
+        """The same as columns."""
+        return RegionReasons(*(column.copy() for column in self.fit.T))
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """The columns of the engine's `Population`, by name."""

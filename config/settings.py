@@ -12,6 +12,7 @@ from typing import Any
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from config import compiled
 from config.demo_secret import demo_secret_key, has_demo_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -173,7 +174,7 @@ MATCH_INDEX_DIR = Path(env.str("MATCH_INDEX_DIR", default=str(DATA_DIR / "match-
 # config/wsgi.py), "request" at most every two seconds, "off" nobody
 MATCH_FOLLOWER = env.str("MATCH_FOLLOWER", default="request")
 # numba keeps its compiled code here; it reads this when it is imported
-os.environ.setdefault("NUMBA_CACHE_DIR", str(DATA_DIR / "numba"))
+os.environ.setdefault("NUMBA_CACHE_DIR", str(compiled.folder(DATA_DIR / "numba")))
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 2, "delete_jobs": "successful"}

@@ -15,9 +15,9 @@ up (*less* of the well-known) or off (*more* of them). A longer list starts with
 from collections.abc import Collection
 from dataclasses import replace
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final, Unpack
 
-from matching.engine import Match, MatchIndex, Scoring
+from matching.engine import Filters, Match, MatchIndex, Scoring
 from matching.engine.searching import MAX_EXPOSURE
 
 DEFAULT: Final = 60
@@ -69,24 +69,24 @@ def top(
     *,
     exposure: int = DEFAULT,
     exclude: Collection[int] = (),
-    **narrowed: Any,
+    **filters: Unpack[Filters],
 ) -> list[Match]:
     """The suggestions for one organisation in the exposure-aware order; the plain one for an
     exposure of 0.
 
-    ``narrowed`` as `MatchIndex.top` takes it. Raises `UnknownOrganisation`.
+    Raises `UnknownOrganisation`.
     """
     if not exposure:
-        return index.top(organisation, limit, exclude=exclude, **narrowed)
-    first = index.top(organisation, min(limit, HEAD), exclude=exclude, **narrowed)
+        return index.top(organisation, limit, exclude=exclude, **filters)
+    first = index.top(organisation, min(limit, HEAD), exclude=exclude, **filters)
     if len(first) < HEAD or limit <= HEAD:
         return first
     flat = index.with_scoring(flatter(index.scoring))
-    rest = flat.top(
+    rest = flat.rank(
         organisation,
         limit - HEAD,
         exclude={*exclude, *(match.b for match in first)},
         exposure=hundredths(exposure, flat.best_score(organisation)),
-        **narrowed,
+        **filters,
     )
-    return first + [index.match(organisation, match.b) for match in rest]
+    return first + index.matches(organisation, rest.id.tolist())

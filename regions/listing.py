@@ -1,5 +1,6 @@
 """What every list page shares: one filter form, pages, and plain words for what goes wrong."""
 
+from abc import ABC, abstractmethod
 from http import HTTPStatus
 from typing import Any, ClassVar, TypeVar
 
@@ -23,7 +24,7 @@ def found(rows: QuerySet[M], slug: str) -> M:
     return row
 
 
-class FilteredListView(TemplateView):
+class FilteredListView(TemplateView, ABC):
     """A list narrowed by the FilterSet that its API endpoint uses as well.
 
     A malformed filter is a 400 with the message beside its field and no rows, never a list that
@@ -33,9 +34,9 @@ class FilteredListView(TemplateView):
     filterset_class: ClassVar[type[FilterSet]]
     paginate_by: ClassVar[int] = 25
 
+    @abstractmethod
     def rows(self) -> QuerySet[Any]:
         """Return every row that the reader may see, in the order of the list."""
-        raise NotImplementedError
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         filterset = self.filterset_class(request.GET, queryset=self.rows(), request=request)

@@ -16,7 +16,6 @@ from typing import Any
 
 from benchmarks.matching.engines import engine
 from benchmarks.matching.engines.base import Data, Engine, Narrowed
-from benchmarks.matching.judge import Ranked
 
 HELD = 20
 """Questions a worker answers before its memory is counted."""
@@ -33,23 +32,22 @@ def build(made: Engine, data: Data, folder: Path) -> dict[str, Any]:
 
 
 def ask(made: Engine, data: Data, folder: Path, asked: dict[str, Any]) -> dict[str, Any]:
-    """Answers and milliseconds, until the questions or the seconds are used up."""
+    """Milliseconds, question after question until they or the seconds are used up; then the
+    answers to the same questions."""
     began = time.perf_counter()
     made.open(data, folder)
-    _, first = made.timed(asked["warm"][0])
+    first = made.timed(asked["warm"][0])
     opened = time.perf_counter() - began
     for organisation in asked["warm"][1:]:
         if time.perf_counter() - began < asked["seconds"]:
             made.timed(organisation)
-    answers: list[Ranked] = []
     times: list[float] = []
     began = time.perf_counter()
     for organisation in asked["questions"]:
-        if answers and time.perf_counter() - began > asked["seconds"]:
+        if times and time.perf_counter() - began > asked["seconds"]:
             break
-        answer, milliseconds = made.timed(organisation)
-        answers.append(answer)
-        times.append(milliseconds)
+        times.append(made.timed(organisation))
+    answers = [made.top(organisation) for organisation in asked["questions"][: len(times)]]
     narrowed = []
     for organisation, countries, kinds, exclude in asked["narrowed"]:
         wanted = Narrowed(tuple(countries), tuple(kinds), tuple(exclude))

@@ -8,6 +8,8 @@ up to it. It knows no Django.
 from matching.engine.build import statistics_of
 from matching.engine.index import Colleague, MatchIndex
 from matching.engine.population import FIELDS, INTERESTS, NEEDS, OFFERS, SEGMENTS, Population
+from matching.engine.questions import Filters, Narrowing
+from matching.engine.searcher import Ranking
 from matching.engine.store import current
 from matching.engine.types import (
     COMPLEMENTARITY,
@@ -24,6 +26,7 @@ from matching.engine.types import (
     Match,
     Participations,
     Profile,
+    RegionReasons,
     Scoring,
     Statistics,
     Term,
@@ -48,12 +51,16 @@ __all__ = [
     "BuildError",
     "Colleague",
     "EngineError",
+    "Filters",
     "IndexUnreadable",
     "Match",
     "MatchIndex",
+    "Narrowing",
     "Participations",
     "Population",
     "Profile",
+    "Ranking",
+    "RegionReasons",
     "Scoring",
     "Statistics",
     "Term",

@@ -31,6 +31,7 @@ from matching.engine.types import (
     Places,
     Profile,
     RegionFit,
+    RegionReasons,
     SegmentEdges,
     Statistics,
 )
@@ -40,6 +41,13 @@ HALF: Final = 31
 """Bits of a count that shares a number with another."""
 
 MAX_REASON: Final = 1 << 31
+
+DENSE_BITS: Final = 1 / 16
+"""A key that a greater share of the documents holds has a bit of each: a list would be longer."""
+
+DENSE_VALUES: Final = 1 / 8
+"""The same of keys with values: a byte of each is longer than the list of less than a third of
+them, but added up four to eight times as quickly."""
 
 
 def statistics_of(
@@ -71,7 +79,7 @@ def build_base(
     population: Population,
     participations: Participations,
     segment_edges: SegmentEdges,
-    region_fit: RegionFit,
+    region_fit: RegionFit | RegionReasons,
     places: Places,
     statistics: Statistics | None,
 ) -> Segment:
@@ -98,13 +106,15 @@ def build_base(
         )
     else:
         degrees = worked.degrees(len(projects.partner_key))
+    reasons_given = RegionReasons.of(region_fit)
     region_id = numbering.distinct(
-        population.home[population.home > 0], chain.from_iterable(region_fit)
+        np.concatenate(
+            [population.home[population.home > 0], reasons_given.region, reasons_given.other]
+        ),
+        (),
     )
     edges = _edges(segment_edges, {c: i for i, c in enumerate(concept_id.tolist())})
-    fit_total, fit_key, fit_ptr, reasons = _region_fit(
-        region_fit, {r: i for i, r in enumerate(region_id.tolist())}
-    )
+    fit_total, fit_key, fit_ptr, reasons = _region_fit(reasons_given, region_id)
     frame = Frame(
         concept_id=concept_id,
         exchange_idf=numbering.each(lambda df: quantise.idf(profiles, df), exchange),
@@ -184,21 +194,22 @@ class _Rows:
         self.order = order
         self.concept_id = concept_id
         self.id = population.id[order]
-        document = np.empty(len(order), dtype=np.int32)
-        document[order] = np.arange(len(order), dtype=np.int32)
-        by_id = np.argsort(population.id, kind="stable")
-        sorted_id = population.id[by_id]
-        at = numbering.positions(sorted_id, population.statement_organisation)
-        if len(at) and at.min() < 0:
-            unknown = population.statement_organisation[at < 0][0]
-            raise BuildError(f"a statement of organisation {unknown}, which is not there")
-        self.ptr, self.code, self.weight = laying.rows_by_document(
-            document[by_id][at],
+        if len(concept_id) > laying.MAX_CONCEPTS:
+            raise BuildError(f"{len(concept_id)} concepts are more than {laying.MAX_CONCEPTS}")
+        organisation, document = numbering.lookup(self.id, population.statement_organisation)
+        concept, number = numbering.lookup(concept_id, population.statement_concept)
+        self.ptr, self.code, unknown = laying.rows_by_document(
+            organisation,
+            document,
             population.statement_field,
-            numbering.positions(concept_id, population.statement_concept),
+            concept,
+            number,
             population.statement_weight,
             len(order),
         )
+        if unknown >= 0:
+            named = population.statement_organisation[unknown]
+            raise BuildError(f"a statement of organisation {named}, which is not there")
 
 
 def _segment(
@@ -211,10 +222,8 @@ def _segment(
 ) -> Segment:
     population, order = rows.population, rows.order
     idf = frame.exchange_idf, frame.interest_idf
-    needs, flags = laying.totals(rows.ptr, rows.code, rows.weight, frame.exchange_idf)
-    concept, field, start, local, value = laying.postings(
-        rows.ptr, rows.code, rows.weight, len(rows.concept_id), needs, *idf
-    )
+    needs, flags = laying.totals(rows.ptr, rows.code, frame.exchange_idf)
+    postings = _postings(rows, needs, *idf)
     home = numbering.placed(frame.region_id, population.home[order])
     country = numbering.placed(frame.country_code, population.country[order])
     joint = _ties(rows.id, projects, worked, selectivity)
@@ -242,10 +251,33 @@ def _segment(
     )
     return Segment(
         Documents(*map(frozen, documents)),
-        Postings(*map(frozen, (concept, field, start, local, value))),
+        Postings(*map(frozen, postings)),
         Ties(*map(frozen, joint._replace(recent=numbering.small(recent)))),
         Frame(*map(frozen, frame)),
     )
+
+
+def _postings(
+    rows: _Rows, needs: Int64s, exchange_idf: Integers, interest_idf: Integers
+) -> Postings:
+    number, concept, field, frequency = laying.keys_of(rows.code, len(rows.concept_id))
+    padded = -(-len(rows.id) // BLOCK) * BLOCK
+    dense, counts = laying.rows_of(
+        field, frequency, int(DENSE_VALUES * padded), int(DENSE_BITS * padded)
+    )
+    start, local, value, values, bits = laying.postings(
+        rows.ptr,
+        rows.code,
+        number,
+        field,
+        frequency,
+        dense,
+        counts,
+        needs,
+        exchange_idf,
+        interest_idf,
+    )
+    return Postings(concept, field, start, local, value, dense, values, bits)
 
 
 def _ties(
@@ -328,28 +360,31 @@ def _edges(segment_edges: SegmentEdges, number: Mapping[int, int]) -> NDArray[np
 
 
 def _region_fit(
-    region_fit: RegionFit, number: Mapping[int, int]
+    reasons: RegionReasons, region_id: Int64s
 ) -> tuple[NDArray[np.uint16], Int64s, Int64s, Int64s]:
     """The mass of every pair of regions; the sorted keys of the pairs that have reasons, where
     their reasons start, and (reason, mass) of each."""
-    regions = len(number)
-    total = np.zeros((regions, regions), dtype=np.uint16)
-    found: dict[int, dict[int, int]] = {}
-    for (r, s), given in region_fit.items():
-        low, high = sorted((number[r], number[s]))
-        reasons = dict(given)
-        mass = sum(reasons.values())
-        if any(not 0 <= reason < MAX_REASON for reason in reasons):
-            raise BuildError(f"regions {r} and {s}: a reason is not between 0 and {MAX_REASON - 1}")
-        if len(reasons) < len(given) or min(reasons.values(), default=0) < 0 or mass > PERFECT:
-            raise BuildError(
-                f"regions {r} and {s}: reasons repeat, or masses are not 0 to {PERFECT} in all"
-            )
-        if found.setdefault(low * regions + high, reasons) != reasons:
-            raise BuildError(f"regions {r} and {s} are given twice, differently")
-        total[low, high] = total[high, low] = mass
-    keys = sorted(key for key, reasons in found.items() if any(reasons.values()))
-    items = [[item for item in sorted(found[key].items()) if item[1]] for key in keys]
-    ptr = np.cumsum([0, *(len(reasons) for reasons in items)], dtype=np.int64)
-    flat = np.array(list(chain.from_iterable(items)), dtype=np.int64).reshape(-1, 2)
-    return total, np.array(keys, dtype=np.int64), ptr, flat
+    regions = len(region_id)
+    ends = np.sort(np.stack([reasons.region, reasons.other]), axis=0)
+    low, high = (numbering.positions(region_id, end).astype(np.int64) for end in ends)
+    key = low * regions + high
+    order = np.lexsort((reasons.reason, key))
+    key, reason, mass = key[order], reasons.reason[order], reasons.mass[order]
+
+    def refuse(wrong: NDArray[np.bool_], what: str) -> None:
+        if wrong.any():
+            r, s = ends[:, order[int(np.argmax(wrong))]].tolist()
+            raise BuildError(f"regions {r} and {s}: {what}")
+
+    refuse((reason < 0) | (reason >= MAX_REASON), f"a reason is not from 0 to {MAX_REASON - 1}")
+    refuse(mass < 0, "a mass is below 0")
+    again = np.zeros(len(key), dtype=np.bool_)
+    again[1:] = (key[1:] == key[:-1]) & (reason[1:] == reason[:-1])
+    refuse(again, "a reason is given twice")
+    whole = np.bincount(key, weights=mass, minlength=regions * regions).astype(np.int64)
+    refuse(whole[key] > PERFECT, f"the masses are more than {PERFECT} in all")
+    total = whole.reshape(regions, regions).astype(np.uint16)
+    some = mass > 0
+    keys, start = np.unique(key[some], return_index=True)
+    ptr = np.append(start, int(some.sum())).astype(np.int64)
+    return total | total.T, keys, ptr, np.stack([reason[some], mass[some]], axis=1)

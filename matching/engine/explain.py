@@ -151,13 +151,13 @@ def _track_record(base: Lookup, scores: Scoring, a: Side, b: Side) -> Part:
     unknown = _missing(
         TRACK_RECORD,
         "no_projects",
-        (not a.has_projects, not b.has_projects),
+        (not a.record.has_projects, not b.record.has_projects),
         w,
     )
     partners, at_a, at_b = np.intersect1d(
-        a.partners, b.partners, assume_unique=True, return_indices=True
+        a.record.partners, b.record.partners, assume_unique=True, return_indices=True
     )
-    weights: Int64s = base.selectivity_of(partners) * a.ties[at_a] * b.ties[at_b]
+    weights: Int64s = base.selectivity_of(partners) * a.record.ties[at_a] * b.record.ties[at_b]
     points = scoring.growing(
         w, int(weights.sum()), scores.tau_track_record, scores.doublings_track_record
     )
@@ -185,7 +185,7 @@ def _regional_fit(base: Lookup, scores: Scoring, a: Side, b: Side) -> Part:
 
 def _experience(base: Lookup, scores: Scoring, a: Side, b: Side) -> Part:
     w = scores.weights[EXPERIENCE]
-    level = a.level, b.level
+    level = a.record.level, b.record.level
     points = scoring.experience(w, *level)
     ids = a.id, b.id
     candidates = sorted((ids[i], "ab"[i], level[i]) for i in (0, 1) if level[i])

@@ -5,7 +5,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from matching.engine import points
-from matching.engine.asking import Coding, Question, Rates, Tied
+from matching.engine.asking import Coding, Rates, Tied, opened
 from matching.engine.lists import (
     CHAIN,
     COMPLEMENTARITY,
@@ -13,14 +13,15 @@ from matching.engine.lists import (
     FIT,
     PRIORITIES,
     TRACK,
-    bisect,
     in_common,
-    terms_of,
+    lists_of,
+    value_at,
 )
 from matching.engine.segment import (
     BLOCK,
     HELD,
     INTERESTED,
+    NEEDED,
     OFFERED,
     Documents,
     Int64s,
@@ -63,6 +64,7 @@ def passes(
 
 @njit(cache=True, error_model="numpy", forceinline=True)
 def score(
+    block: int,
     local: int,
     x: int,
     needs_total: int,
@@ -71,6 +73,8 @@ def score(
     least: int,
     posting_local: NDArray[np.uint16],
     posting_value: NDArray[np.uint8],
+    values: NDArray[np.uint8],
+    bits: NDArray[np.uint16],
     my_needs_total: int,
     my_level: int,
     weights: Int64s,
@@ -81,6 +85,7 @@ def score(
     doublings_track: int,
     field: Int64s,
     amount: Int64s,
+    row: Int64s,
     low: Int64s,
     high: Int64s,
     edges: NDArray[np.int64],
@@ -89,21 +94,22 @@ def score(
 ) -> int:
     """The exact score of document `local` of a block, its signals written to `signals`.
 
-    The postings of list i in the block are `low[i]` to `high[i]`; `holds[i]` becomes the position
-    of its own, -1 without one. -1 is returned early where complementarity stays below `least`.
+    The postings of list i in the block are `low[i]` to `high[i]`, or it is dense row `row[i]`;
+    `holds[i]` becomes the value there, 0 without one. -1 is returned early where complementarity
+    stays below `least`.
     """
     met_a = met_b = shared = 0
     exchanged = 0
     while exchanged < len(field) and field[exchanged] != INTERESTED and field[exchanged] != HELD:
-        at = bisect(posting_local, low[exchanged], high[exchanged], local)
-        if at == high[exchanged] or posting_local[at] != local:
-            holds[exchanged] = -1
+        value = value_at(
+            row[exchanged], field[exchanged] == NEEDED, low[exchanged], high[exchanged], block,
+            local, posting_local, posting_value, values, bits,
+        )  # fmt: skip
+        holds[exchanged] = value
+        if field[exchanged] == OFFERED:
+            met_a += value * amount[exchanged]
         else:
-            holds[exchanged] = at
-            if field[exchanged] == OFFERED:
-                met_a += amount[exchanged]
-            else:
-                met_b += np.int64(posting_value[at] & 3) * amount[exchanged]
+            met_b += (value & 3) * amount[exchanged]
         exchanged += 1
     signals[COMPLEMENTARITY] = points.complementarity(
         weights[COMPLEMENTARITY], met_a, my_needs_total, met_b, needs_total
@@ -111,18 +117,16 @@ def score(
     if signals[COMPLEMENTARITY] < least:
         return -1
     for i in range(exchanged, len(field)):
-        at = bisect(posting_local, low[i], high[i], local)
-        if at == high[i] or posting_local[at] != local:
-            holds[i] = -1
-            continue
-        holds[i] = at
+        value = value_at(
+            row[i], field[i] == INTERESTED, low[i], high[i], block, local, posting_local,
+            posting_value, values, bits,
+        )  # fmt: skip
+        holds[i] = value
         if field[i] == INTERESTED:
-            shared += amount[i] * np.int64(posting_value[at])
+            shared += amount[i] * value
     reach = 0
     for e in range(len(edges)):
-        if (edges[e, 0] >= 0 and holds[edges[e, 0]] >= 0) or (
-            edges[e, 1] >= 0 and holds[edges[e, 1]] >= 0
-        ):
+        if (edges[e, 0] >= 0 and holds[edges[e, 0]]) or (edges[e, 1] >= 0 and holds[edges[e, 1]]):
             reach += edges[e, 2]
     signals[PRIORITIES] = points.growing(
         weights[PRIORITIES], shared, tau_priorities, doublings_priorities
@@ -145,17 +149,21 @@ def all_signals(
     postings: Postings,
     ties: Tied,
     coding: Coding,
-    question: Question,
+    packed: Int64s,
+    fit: Int64s,
     rates: Rates,
     x: Int64s,
 ) -> NDArray[np.int64]:
     """The hundredths of every signal for documents `first` to `last`: int64[last - first, 6]."""
-    key, field, amount, _, _, edges = terms_of(question, postings, coding, rates)
+    question = opened(packed, fit)
+    lists = lists_of(question, postings, coding)
+    key, field, amount, row, edges = lists.key, lists.field, lists.amount, lists.row, lists.edges
     touched, _ = in_common(question, ties, x)
     answer = np.zeros((last - first, 6), np.int64)
     signals = np.zeros(6, np.int64)
     home, level, needs_total = documents.home, documents.level, documents.needs_total
     posting_local, posting_value, start = postings.local, postings.value, postings.start
+    values, bits = postings.values, postings.bits
     fits, weights = question.fit, rates.weights
     holds = np.empty(len(key), np.int64)
     low = np.empty(len(key), np.int64)
@@ -166,11 +174,11 @@ def all_signals(
                 low[i] = start[key[i], d // BLOCK]
                 high[i] = start[key[i], d // BLOCK + 1]
         score(
-            d % BLOCK, x[d], np.int64(needs_total[d]), np.int64(level[d]), fits[home[d]], 0,
-            posting_local, posting_value, question.needs_total, question.level, weights,
-            rates.tau_value_chain, rates.tau_priorities, rates.doublings_priorities,
-            rates.tau_track_record, rates.doublings_track_record, field, amount, low, high, edges,
-            holds, signals,
+            d // BLOCK, d % BLOCK, x[d], np.int64(needs_total[d]), np.int64(level[d]),
+            fits[home[d]], 0, posting_local, posting_value, values, bits, question.needs_total,
+            question.level, weights, rates.tau_value_chain, rates.tau_priorities,
+            rates.doublings_priorities, rates.tau_track_record, rates.doublings_track_record,
+            field, amount, row, low, high, edges, holds, signals,
         )  # fmt: skip
         for s in range(6):
             answer[d - first, s] = signals[s]

@@ -6,6 +6,7 @@ the number of statements and nothing else.
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from matching.engine import quantise
 from matching.engine.segment import (
@@ -19,6 +20,7 @@ from matching.engine.segment import (
     NEEDED,
     OFFERED,
     SHARES,
+    WORDS,
     Int64s,
     Integers,
 )
@@ -38,54 +40,92 @@ INTEREST_VALUE = np.array(
 HAS = np.array([HAS_NEEDS, HAS_INTERESTS, HAS_OFFERS, HAS_SEGMENTS], dtype=np.uint8)
 """The flag of each field of postings."""
 
+MAX_CONCEPTS = 1 << 24
+"""Concepts that a code has room for."""
+
 VALUED = 2
 """Fields of postings below this carry values."""
 
 
+@njit(cache=True, error_model="numpy", forceinline=True)
+def field_in(code: int) -> int:
+    return np.int64(code) >> 30
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def concept_in(code: int) -> int:
+    return (np.int64(code) >> 6) & (MAX_CONCEPTS - 1)
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def weight_in(code: int) -> int:
+    return np.int64(code) & 63
+
+
 @njit(cache=True, error_model="numpy")
 def rows_by_document(
-    document: Integers, field: Integers, concept: Integers, weight: Integers, documents: int
-) -> tuple[Int64s, Integers, Integers]:
-    """Gather the statements of each document: (where its row starts and ends, code, weight).
+    organisation: Integers,
+    document_at: NDArray[np.int32],
+    field: Integers,
+    concept: Integers,
+    number_at: NDArray[np.int32],
+    weight: Integers,
+    documents: int,
+) -> tuple[Int64s, Integers, int]:
+    """Gather the statements of each document: where its row starts and ends, and their codes: two
+    bits of the field, 24 of the concept's number, six of the weight; and -1, or the first statement
+    whose organisation has no document, which ends it.
 
-    `document[i]` is the number of statement i's document, `code` = field << 28 | concept number.
-    Rows ascend by code; a repeated statement is there once, with its greatest weight.
+    `document_at[organisation[i]]` is the number of statement i's document, `number_at[concept[i]]`
+    that of its concept. Rows ascend by code; a repeated statement is there once, with its greatest
+    weight.
     """
     ptr = np.zeros(documents + 1, np.int64)
-    for i in range(len(document)):
-        ptr[document[i] + 1] += 1
+    for i in range(len(organisation)):
+        named = organisation[i]
+        d = document_at[named] if 0 <= named < len(document_at) else -1
+        if d < 0:
+            return ptr, np.zeros(0, np.uint32), i
+        ptr[d + 1] += 1
     for d in range(documents):
         ptr[d + 1] += ptr[d]
-    code = np.empty(len(document), np.uint32)
-    value = np.empty(len(document), np.uint8)
+    code = np.empty(len(organisation), np.uint32)
     end = np.empty(documents, np.int64)
     for d in range(documents):
         end[d] = ptr[d]
-    for i in range(len(document)):
-        d = document[i]
-        new = np.uint32((np.int64(POSTING_FIELD[field[i]]) << 28) | np.int64(concept[i]))
-        at = end[d]
-        while at > ptr[d] and code[at - 1] > new:
+    repeated = 0
+    for i in range(len(organisation)):
+        d = document_at[organisation[i]]
+        new = np.uint32(
+            (POSTING_FIELD[field[i]] << 30)
+            | (np.int64(number_at[concept[i]]) << 6)
+            | np.int64(weight[i])
+        )
+        at, first = end[d], ptr[d]
+        while at > first and code[at - 1] > new:
+            code[at] = code[at - 1]
             at -= 1
-        if at > ptr[d] and code[at - 1] == new:
-            value[at - 1] = max(value[at - 1], weight[i])
-            continue
-        for j in range(end[d], at, -1):
-            code[j] = code[j - 1]
-            value[j] = value[j - 1]
         code[at] = new
-        value[at] = weight[i]
         end[d] += 1
-    to = 0
-    for d in range(documents):
-        first, last = ptr[d], end[d]
-        ptr[d] = to
-        for j in range(first, last):
-            code[to] = code[j]
-            value[to] = value[j]
-            to += 1
-    ptr[documents] = to
-    return ptr, code[:to], value[:to]
+        # the lighter of two stands before the heavier
+        for other in (at - 1, at + 1):
+            if first <= other < end[d] and (code[other] ^ new) < 64:
+                lighter = min(at, other)
+                for j in range(lighter, end[d] - 1):
+                    code[j] = code[j + 1]
+                end[d] -= 1
+                repeated += 1
+                break
+    if repeated:
+        to = 0
+        for d in range(documents):
+            start, stop = ptr[d], end[d]
+            ptr[d] = to
+            for j in range(start, stop):
+                code[to] = code[j]
+                to += 1
+        ptr[documents] = to
+    return ptr, code[: ptr[documents]], -1
 
 
 @njit(cache=True, error_model="numpy")
@@ -99,8 +139,8 @@ def frequencies(ptr: Int64s, code: Integers, concepts: int) -> tuple[Int64s, Int
         run, before = 0, -1
         needs_end = ptr[d]
         for j in range(ptr[d], ptr[d + 1]):
-            field = np.int64(code[j]) >> 28
-            concept = np.int64(code[j]) & 0xFFFFFFF
+            field = field_in(code[j])
+            concept = concept_in(code[j])
             run = run + 1 if field == before else 1
             before = field
             most[0] = max(most[0], run)
@@ -113,101 +153,140 @@ def frequencies(ptr: Int64s, code: Integers, concepts: int) -> tuple[Int64s, Int
                 low, high = ptr[d], needs_end
                 while low < high:
                     middle = (low + high) >> 1
-                    if (np.int64(code[middle]) & 0xFFFFFFF) < concept:
+                    if concept_in(code[middle]) < concept:
                         low = middle + 1
                     else:
                         high = middle
-                if low == needs_end or (np.int64(code[low]) & 0xFFFFFFF) != concept:
+                if low == needs_end or concept_in(code[low]) != concept:
                     exchange[concept] += 1
     return exchange, interest, most
 
 
 @njit(cache=True, error_model="numpy")
-def totals(
-    ptr: Int64s, code: Integers, weight: Integers, exchange_idf: Integers
-) -> tuple[Int64s, Integers]:
+def totals(ptr: Int64s, code: Integers, exchange_idf: Integers) -> tuple[Int64s, Integers]:
     """The value of the needs of each document, and flags of the fields that it has anything in."""
     documents = len(ptr) - 1
     needs = np.zeros(documents, np.int64)
     flags = np.zeros(documents, np.uint8)
     for d in range(documents):
         for j in range(ptr[d], ptr[d + 1]):
-            field = np.int64(code[j]) >> 28
-            concept = np.int64(code[j]) & 0xFFFFFFF
+            field = field_in(code[j])
+            concept = concept_in(code[j])
             if field == NEEDED:
-                needs[d] += np.int64(weight[j]) * np.int64(exchange_idf[concept])
+                needs[d] += weight_in(code[j]) * np.int64(exchange_idf[concept])
             flags[d] |= HAS[field]
     return needs, flags
+
+
+@njit(cache=True, error_model="numpy")
+def keys_of(code: Integers, concepts: int) -> tuple[NDArray[np.int32], Integers, Int64s, Int64s]:
+    """Number the keys in use: (number by field and concept, -1 for none; concept of each key; where
+    each field starts; how many documents each key has)."""
+    count = np.zeros((4, concepts), np.int64)
+    for j in range(len(code)):
+        count[field_in(code[j]), concept_in(code[j])] += 1
+    number = np.empty((4, concepts), np.int32)
+    concept_of = np.empty(4 * concepts, np.int32)
+    frequency = np.empty(4 * concepts, np.int64)
+    field_start = np.zeros(5, np.int64)
+    keys = 0
+    for f in range(4):
+        for c in range(concepts):
+            number[f, c] = -1
+            if count[f, c]:
+                number[f, c] = keys
+                concept_of[keys], frequency[keys] = c, count[f, c]
+                keys += 1
+        field_start[f + 1] = keys
+    return number, concept_of[:keys].copy(), field_start, frequency[:keys].copy()
+
+
+@njit(cache=True, error_model="numpy")
+def rows_of(
+    field_start: Int64s, frequency: Int64s, most_values: int, most_bits: int
+) -> tuple[NDArray[np.int32], Int64s]:
+    """Which keys are dense: (row or -1 by key, how many rows of values and of bits)."""
+    dense = np.full(len(frequency), -1, np.int32)
+    rows = np.zeros(2, np.int64)
+    for k in range(len(frequency)):
+        kind = 0 if k < field_start[VALUED] else 1
+        if frequency[k] > (most_values if kind == 0 else most_bits):
+            dense[k] = rows[kind]
+            rows[kind] += 1
+    return dense, rows
 
 
 @njit(cache=True, error_model="numpy")
 def postings(
     ptr: Int64s,
     code: Integers,
-    weight: Integers,
-    concepts: int,
+    number: NDArray[np.int32],
+    field_start: Int64s,
+    frequency: Int64s,
+    dense: NDArray[np.int32],
+    rows: Int64s,
     needs_total: Int64s,
     exchange_idf: Integers,
     interest_idf: Integers,
-) -> tuple[Integers, Int64s, Integers, Integers, Integers]:
-    """The parts of `Postings`: (concept, field, start, local, value)."""
-    documents = len(ptr) - 1
+) -> tuple[Integers, Integers, Integers, Integers, Integers]:
+    """The parts of `Postings` that hold documents: (start, local, value, values, bits)."""
+    documents, keys = len(ptr) - 1, len(dense)
     blocks = (documents + BLOCK - 1) // BLOCK
-    number = np.empty((4, concepts), np.int32)
-    for f in range(4):
-        for c in range(concepts):
-            number[f, c] = -1
-    valued = 0
-    for j in range(len(code)):
-        field = np.int64(code[j]) >> 28
-        number[field, np.int64(code[j]) & 0xFFFFFFF] = 0
-        if field < VALUED:
-            valued += 1
-    field_start = np.zeros(5, np.int64)
-    keys = 0
-    for f in range(4):
-        for c in range(concepts):
-            if number[f, c] == 0:
-                number[f, c] = keys
-                keys += 1
-        field_start[f + 1] = keys
-    concept_of = np.empty(keys, np.int32)
-    for f in range(4):
-        for c in range(concepts):
-            if number[f, c] >= 0:
-                concept_of[number[f, c]] = c
+    values = np.zeros((rows[0], blocks * BLOCK), np.uint8)
+    bits = np.zeros((rows[1], blocks * WORDS), np.uint16)
+    listed = valued = 0
+    for k in range(keys):
+        if dense[k] < 0:
+            listed += frequency[k]
+            valued += frequency[k] if k < field_start[VALUED] else 0
     start = np.zeros((keys, blocks + 1), np.uint32)
-    for d in range(documents):
-        b = d // BLOCK
-        for j in range(ptr[d], ptr[d + 1]):
-            start[number[np.int64(code[j]) >> 28, np.int64(code[j]) & 0xFFFFFFF], b + 1] += 1
+    count = np.zeros(keys, np.uint32)
+    for b in range(blocks):
+        for d in range(b * BLOCK, min(b * BLOCK + BLOCK, documents)):
+            for j in range(ptr[d], ptr[d + 1]):
+                count[number[field_in(code[j]), concept_in(code[j])]] += 1
+        for k in range(keys):
+            if dense[k] < 0:
+                start[k, b + 1] = count[k]
     total = np.uint32(0)
     for k in range(keys):
-        start[k, 0] = total
-        for b in range(blocks):
-            total += start[k, b + 1]
-            start[k, b + 1] = total
-    local = np.empty(len(code), np.uint16)
+        if dense[k] < 0:
+            for b in range(blocks + 1):
+                start[k, b] += total
+            total = start[k, blocks]
+        else:
+            start[k, :] = total
+    local = np.empty(listed, np.uint16)
     value = np.empty(valued, np.uint8)
-    end = np.empty(keys, np.int64)
-    for d in range(documents):
-        b = d // BLOCK
-        if d == b * BLOCK:
-            for k in range(keys):
-                end[k] = start[k, b]
-        for j in range(ptr[d], ptr[d + 1]):
-            field = np.int64(code[j]) >> 28
-            concept = np.int64(code[j]) & 0xFFFFFFF
-            k = number[field, concept]
-            at = end[k]
-            end[k] = at + 1
-            local[at] = np.uint16(d - b * BLOCK)
-            if field < VALUED:
+    end = np.empty(keys, np.uint32)
+    for b in range(blocks):
+        for k in range(keys):
+            end[k] = start[k, b]
+        for d in range(b * BLOCK, min(b * BLOCK + BLOCK, documents)):
+            here = d - b * BLOCK
+            for j in range(ptr[d], ptr[d + 1]):
+                field = field_in(code[j])
+                concept = concept_in(code[j])
+                k = number[field, concept]
+                row = dense[k]
+                stated = weight_in(code[j])
                 if field == INTERESTED:
-                    value[at] = INTEREST_VALUE[weight[j], interest_idf[concept]]
-                    continue
-                whole = needs_total[d]
-                worth = np.int64(weight[j]) * np.int64(exchange_idf[concept])
-                share = (SHARES * worth + whole - 1) // whole
-                value[at] = np.uint8((share << 2) | np.int64(weight[j]))
-    return concept_of, field_start, start, local, value
+                    worth = np.int64(INTEREST_VALUE[stated, interest_idf[concept]])
+                elif field == NEEDED:
+                    whole = needs_total[d]
+                    part = SHARES * stated * np.int64(exchange_idf[concept])
+                    worth = (((part + whole - 1) // whole) << 2) | stated
+                else:
+                    worth = 0
+                if row < 0:
+                    at = end[k]
+                    end[k] = at + np.uint32(1)
+                    local[at] = np.uint16(here)
+                    if worth:
+                        value[at] = np.uint8(worth)
+                elif worth:
+                    values[row, d] = np.uint8(worth)
+                else:
+                    word = b * WORDS + here % WORDS
+                    bits[row, word] |= np.uint16(1 << (here // WORDS))
+    return start, local, value, values, bits

@@ -1,19 +1,19 @@
-"""What a question touches: the lists of postings with what each can bring, and the partners in
-common; compiled."""
+"""What a question touches: keys of postings, and partners in common; compiled."""
+
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from matching.engine import points
-from matching.engine.asking import Coding, Question, Rates, Tied
+from matching.engine.asking import Coding, Question, Tied
 from matching.engine.segment import (
     BLOCK,
     HELD,
     INTERESTED,
     NEEDED,
     OFFERED,
-    SHARES,
+    WORDS,
     Int64s,
     Integers,
     Postings,
@@ -44,62 +44,123 @@ def has(sorted_values: Integers, wanted: int) -> bool:
     return at < len(sorted_values) and sorted_values[at] == wanted
 
 
+@njit(cache=True, error_model="numpy", forceinline=True)
+def value_at(
+    row: int,
+    valued: bool,
+    low: int,
+    high: int,
+    block: int,
+    local: int,
+    posting_local: NDArray[np.uint16],
+    posting_value: NDArray[np.uint8],
+    values: NDArray[np.uint8],
+    bits: NDArray[np.uint16],
+) -> int:
+    """The value of document `local` of a block in a key, 1 in a field without values, 0 where it is
+    not there; `row` is the key's dense row, or `low` to `high` are its postings in the block."""
+    if row >= 0:
+        if valued:
+            return np.int64(values[row, block * BLOCK + local])
+        word = np.int64(bits[row, block * WORDS + (local & (WORDS - 1))])
+        return (word >> (local // WORDS)) & 1
+    at = bisect(posting_local, low, high, local)
+    if at == high or posting_local[at] != local:
+        return 0
+    return np.int64(posting_value[at]) if valued else 1
+
+
 @njit(cache=True, error_model="numpy")
-def key_of(postings: Postings, field: int, concept: int) -> int:
+def value_in(postings: Postings, key: int, valued: bool, block: int, local: int) -> int:
+    """As `value_at`, for any key."""
+    low, high = np.int64(postings.start[key, block]), np.int64(postings.start[key, block + 1])
+    return value_at(
+        np.int64(postings.dense[key]), valued, low, high, block, local,
+        postings.local, postings.value, postings.values, postings.bits,
+    )  # fmt: skip
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def key_of(concepts: Integers, starts: Int64s, field: int, concept: int) -> int:
     """The key of a field and a concept, -1 without postings."""
-    end = postings.field[field + 1]
-    at = bisect(postings.concept, postings.field[field], end, concept)
-    return at if at < end and postings.concept[at] == concept else -1
+    end = starts[field + 1]
+    at = bisect(concepts, starts[field], end, concept)
+    return at if at < end and concepts[at] == concept else -1
+
+
+class Lists(NamedTuple):
+    """The keys that a question touches: the field of each, what the asker brings to it, and its
+    dense row or -1.
+
+    `edges` are rows (list of one end or -1, of the other or -1, weight, number of the edge).
+    """
+
+    key: Int64s
+    field: Int64s
+    amount: Int64s
+    row: Int64s
+    edges: NDArray[np.int64]
 
 
 @njit(cache=True, error_model="numpy")
-def terms_of(
-    question: Question, postings: Postings, coding: Coding, rates: Rates
-) -> tuple[Int64s, Int64s, Int64s, NDArray[np.uint16], Int64s, NDArray[np.int64]]:
-    """The lists that the question touches: (key, field, amount, bound by value of a posting, most
-    it brings; and the edges as rows (list of one end or -1, of the other or -1, weight, edge))."""
-    edges = len(coding.edge_low)
-    most = len(question.needs) + len(question.offers) + len(question.interests)
-    most += 2 * edges if len(question.segments) else 0
+def edges_of(segments: Int64s, coding: Coding) -> Int64s:
+    """The numbers of the edges with an end among some segments, ascending, each once."""
+    count = 0
+    for s in segments:
+        count += coding.edge_ptr[s + 1] - coding.edge_ptr[s]
+    found = np.empty(count, np.int64)
+    count = 0
+    for s in segments:
+        for p in range(coding.edge_ptr[s], coding.edge_ptr[s + 1]):
+            found[count] = coding.edge[p]
+            count += 1
+    found = np.sort(found)
+    count = 0
+    for i in range(len(found)):
+        if i == 0 or found[i] != found[i - 1]:
+            found[count] = found[i]
+            count += 1
+    return found[:count]
+
+
+@njit(cache=True, error_model="numpy")
+def lists_of(question: Question, postings: Postings, coding: Coding) -> Lists:
+    """Exchange first, then interests, then segments."""
+    concepts, starts, dense = postings.concept, postings.field, postings.dense
+    edges = edges_of(question.segments, coding)
+    most = len(question.needs) + len(question.offers) + len(question.interests) + 2 * len(edges)
     key = np.empty(most, np.int64)
     field = np.empty(most, np.int64)
     amount = np.zeros(most, np.int64)
     count = 0
     for i in range(len(question.needs)):
-        k = key_of(postings, OFFERED, question.needs[i])
+        k = key_of(concepts, starts, OFFERED, question.needs[i])
         if k >= 0:
             key[count], field[count], amount[count] = k, OFFERED, question.needs_value[i]
             count += 1
     for i in range(len(question.offers)):
-        k = key_of(postings, NEEDED, question.offers[i])
+        k = key_of(concepts, starts, NEEDED, question.offers[i])
         if k >= 0:
             key[count], field[count] = k, NEEDED
             amount[count] = coding.exchange_idf[question.offers[i]]
             count += 1
     for i in range(len(question.interests)):
-        k = key_of(postings, INTERESTED, question.interests[i])
+        k = key_of(concepts, starts, INTERESTED, question.interests[i])
         if k >= 0:
             key[count], field[count], amount[count] = k, INTERESTED, question.interests_value[i]
             count += 1
     held = count
-    joined = np.empty((edges if len(question.segments) else 0, 4), np.int64)
+    joined = np.empty((len(edges), 4), np.int64)
     found = 0
-    chain = rates.weights[CHAIN]
-    reach = np.zeros(most, np.int64)
-    edge_low, edge_high, edge_weight = coding.edge_low, coding.edge_high, coding.edge_weight
-    mine_too = np.zeros(len(coding.exchange_idf), np.bool_)
-    for i in range(len(question.segments)):
-        mine_too[question.segments[i]] = True
-    for e in range(len(joined)):
-        low, high = edge_low[e], edge_high[e]
-        if not mine_too[low] and not mine_too[high]:
-            continue
+    segments = np.sort(question.segments)
+    for e in edges:
+        low, high = np.int64(coding.edge_low[e]), np.int64(coding.edge_high[e])
         at_high = at_low = -1
         for end in range(2):
             mine, theirs = (low, high) if end == 0 else (high, low)
-            if not mine_too[mine]:
+            if not has(segments, mine):
                 continue
-            k = key_of(postings, HELD, theirs)
+            k = key_of(concepts, starts, HELD, theirs)
             if k < 0:
                 continue
             where = held
@@ -112,42 +173,14 @@ def terms_of(
                 at_high = where
             else:
                 at_low = where
-            weight = edge_weight[e]
-            reach[where] += -(-chain * weight // (weight + rates.tau_value_chain))
         if at_high >= 0 or at_low >= 0:
             joined[found, 0], joined[found, 1] = at_high, at_low
-            joined[found, 2], joined[found, 3] = edge_weight[e], e
+            joined[found, 2], joined[found, 3] = coding.edge_weight[e], e
             found += 1
-    bound = np.empty((count, 256), np.uint16)
-    highest = np.zeros(count, np.int64)
-    w, v = rates.weights[COMPLEMENTARITY], rates.weights[PRIORITIES]
+    row = np.empty(count, np.int64)
     for i in range(count):
-        # four values of a posting at a time share the bound of the highest
-        for j in range(64 if field[i] <= INTERESTED else 1):
-            if field[i] == OFFERED:
-                value = w * amount[i] / (2 * question.needs_total)
-            elif field[i] == NEEDED:
-                value = w * j / (2 * SHARES)
-            elif field[i] == INTERESTED:
-                value = float(
-                    points.growing(
-                        v, amount[i] * (4 * j + 3), rates.tau_priorities, rates.doublings_priorities
-                    )
-                )
-            else:
-                value = float(reach[i])
-            brings = np.uint16(min(value, 60_000.0) + 1) if value > 0 else np.uint16(0)
-            for same in range(4):
-                bound[i, 4 * j + same] = brings
-            highest[i] = max(highest[i], np.int64(brings))
-    return (
-        key[:count],
-        field[:count],
-        amount[:count],
-        bound,
-        highest,
-        joined[:found],
-    )
+        row[i] = dense[key[i]]
+    return Lists(key[:count], field[:count], amount[:count], row, joined[:found])
 
 
 @njit(cache=True, error_model="numpy")

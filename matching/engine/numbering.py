@@ -53,6 +53,18 @@ def positions(table: Int64s, values: Integers) -> NDArray[np.int32]:
     return np.where(table[at] == values, at, -1).astype(np.int32)
 
 
+def lookup(keys: Int64s, values: Integers) -> tuple[Integers, NDArray[np.int32]]:
+    """(where to look for each value in a table, the table of positions among the different `keys`,
+    -1 for none): the values themselves where identifiers are small, so that nothing as long as them
+    is made."""
+    if len(keys) and keys.min() >= 0 and keys.max() < DENSE:
+        table = np.full(int(keys.max()) + 1, -1, dtype=np.int32)
+        table[keys] = np.arange(len(keys), dtype=np.int32)
+        return values, table
+    order = np.argsort(keys, kind="stable").astype(np.int32)
+    return positions(keys[order], values).astype(np.int64), order
+
+
 def placed(table: NDArray[Any], values: NDArray[Any]) -> NDArray[np.uint16]:
     """1 + the position of each value in an ascending table, 0 for a value that is not there."""
     if len(table) > MAX_PLACES:

@@ -1,59 +1,32 @@
-"""The six signals in exact integer arithmetic, and their division among named terms.
+"""The six signals in exact arithmetic of Python integers, and their division among named terms.
 
-Each function turns integer sums into hundredths of a point, rounded half up; it takes Python
-integers or arrays of them alike (int64, or `object` where sums could leave 64 bits), so one pair
-and a whole matrix are scored by the same lines.
-
-Bounds, with weights w ≤ 10,000:
-- complementarity: the sums A ≤ B, C ≤ D of at most n statements are ≤ 255 n. The largest
-  intermediate is below 32 S⁴ for S = max(B, D), inside int64 up to S = `SAFE_SUM`, which is 90
-  needs of the highest value; beyond it `object` arrays take over.
-- priorities and track record are counted in Python integers here, and stay below 2⁶⁰ in compiled
-  code: x ≤ 4096 · 255² per partner in common.
+Each function turns sums into hundredths of a point, rounded half up. `matching.engine.points` is
+the same in 64 bits, for compiled code.
 """
 
 from collections.abc import Sequence
-from typing import Final, TypeVar
 
 import numpy as np
 
 from matching.engine.quantise import HIGHEST_LEVEL
 from matching.engine.types import PERFECT, Int64s
 
-Number = TypeVar("Number", int, Int64s)
 
-SAFE_SUM: Final = 23_000
-
-
-def half_up(numerator: Number, denominator: Number) -> Number:
+def half_up(numerator: int, denominator: int) -> int:
     """The quotient of non-negative integers, rounded half up; 0/0 is 0."""
-    quotient: Number = (2 * numerator + denominator) // (2 * denominator + (denominator == 0))
-    return quotient
+    return (2 * numerator + denominator) // (2 * denominator) if denominator else 0
 
 
-def complementarity(w: int, met_a: Number, all_a: Number, met_b: Number, all_b: Number) -> Number:
+def complementarity(w: int, met_a: int, all_a: int, met_b: int, all_b: int) -> int:
     """w · (f/4 + g/4 + fg/(f+g)) with f = met_a / all_a and g = met_b / all_b, a fraction with
     nothing below being 0.
 
-    `met_a` is the value of a's needs that b offers, `all_a` of all its needs. The sum of the two
-    fractions w P/(4BD) + w AC/P, P = AD + CB, is taken apart into whole parts and remainders, so
-    that no product of all four is needed.
+    `met_a` is the value of a's needs that b offers, `all_a` of all its needs. With B = all_a,
+    D = all_b and P = met_a · D + met_b · B, this is w · (P² + 4BD · met_a · met_b) / (4BDP).
     """
-    all_a = all_a + (all_a == 0)
-    all_b = all_b + (all_b == 0)
-    one_way = met_a * all_b + met_b * all_a
-    first = 4 * all_a * all_b
-    second = one_way + (one_way == 0)
-    both_ways = met_a * met_b
-    rest = (w * one_way % first) * second + (w * both_ways % second) * first
-    whole = first * second
-    points: Number = (
-        w * one_way // first
-        + w * both_ways // second
-        + 1 * (2 * rest >= whole)
-        + 1 * (2 * rest >= 3 * whole)
-    )
-    return points
+    b, d = all_a or 1, all_b or 1
+    one_way = met_a * d + met_b * b
+    return half_up(w * (one_way**2 + 4 * b * d * met_a * met_b), 4 * b * d * one_way)
 
 
 def growing(w: int, x: int, tau: int, doublings: int) -> int:
@@ -67,19 +40,19 @@ def growing(w: int, x: int, tau: int, doublings: int) -> int:
     return half_up(w * (full * unit + x + tau - unit), doublings * unit)
 
 
-def saturating(w: int, x: Number, tau: int) -> Number:
+def saturating(w: int, x: int, tau: int) -> int:
     """w · x / (x + τ)."""
     return half_up(w * x, x + tau)
 
 
-def regional_fit(w: int, mass: Number) -> Number:
+def regional_fit(w: int, mass: int) -> int:
     """w · mass / 10,000."""
-    return half_up(w * mass, 0 * mass + PERFECT)
+    return half_up(w * mass, PERFECT)
 
 
-def experience(w: int, level_a: Number, level_b: Number) -> Number:
+def experience(w: int, level_a: int, level_b: int) -> int:
     """w · the mean of the two levels, which are 255ths."""
-    return half_up(w * (level_a + level_b), 0 * level_b + 2 * HIGHEST_LEVEL)
+    return half_up(w * (level_a + level_b), 2 * HIGHEST_LEVEL)
 
 
 def complementarity_shares(met_a: int, all_a: int, met_b: int, all_b: int) -> tuple[int, int]:

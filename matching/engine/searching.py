@@ -3,14 +3,9 @@
 Policy. Every document that may be suggested is a candidate; nothing is left out by approximation.
 Documents are ranked by (score − what being well known costs, descending; id, ascending).
 
-How. Block by block, an upper bound of each document's score in hundredths is summed up from the
-postings of the asker's concepts: a posting brings at most the share it has in its signal, and every
-signal is at most the sum of what its terms bring alone (concave functions from 0 are subadditive,
-complementarity is at most (f+g)/2). Only documents whose bound reaches
-the k-th best so far are looked at: filters first, then the exact score by bisection in the same
-postings. Lists of frequent concepts that together bring less than `SLACK` of the k-th best are not
-summed; their sum is added to every bound instead (MaxScore; Turtle and Flood 1995, "Query
-evaluation: strategies and optimizations").
+How. The upper bound of each document's score (`matching.engine.bounding`) is summed up for some
+blocks at a time; then documents are looked at from the highest bound downwards, until no bound
+reaches the k-th best so far: filters first, then the exact score from the same postings.
 """
 
 import numpy as np
@@ -18,31 +13,20 @@ from numba import njit
 from numpy.typing import NDArray
 
 from matching.engine import points
-from matching.engine.asking import Coding, Limits, Question, Rates, Tied
+from matching.engine.asking import Limits, Question, Rates, Tied
+from matching.engine.bounding import (
+    CEILING,
+    CHUNK,
+    CHUNKS,
+    MARGIN,
+    OTHERS,
+    add_lists,
+    add_up,
+    bounds_of,
+)
 from matching.engine.judging import LEVELS, cost_of_fame, passes, score
-from matching.engine.lists import (
-    COMPLEMENTARITY,
-    EXPERIENCE,
-    TRACK,
-    has,
-    in_common,
-    terms_of,
-)
-from matching.engine.segment import (
-    BLOCK,
-    INTERESTED,
-    LISTED,
-    NEEDED,
-    Documents,
-    Int64s,
-    Postings,
-)
-
-CEILING = 50_000
-"""Sums of bounds stop here, above whatever all signals and fame can come to, inside 16 bits."""
-
-MARGIN = 4
-"""Hundredths that rounding half up may add to a sum of unrounded bounds."""
+from matching.engine.lists import EXPERIENCE, TRACK, Lists, has, in_common
+from matching.engine.segment import BLOCK, LISTED, Documents, Int64s, Postings
 
 MAX_EXPOSURE = 750
 """Hundredths per doubling of partners; `OFFSET` holds it for 2¹⁶ partners."""
@@ -50,18 +34,52 @@ MAX_EXPOSURE = 750
 OFFSET = 12_000
 """Added to bounds where being well known is taken off, so that they stay above 0."""
 
-SLACK = 0.05
-FREQUENT = 50
-"""A list is worth leaving out if more than one document in `FREQUENT` is in it."""
+SPAN = 32
+"""Blocks whose bounds are held at a time: half a megabyte, as much as stays near a processor."""
 
-CHUNK = 64
-CHUNKS = BLOCK // CHUNK
+NARROW = 64
+"""Bounds below this are not worth looking at in steps."""
 
-I_NEED, THEY_NEED, OTHERS = range(3)
-"""What is summed apart: half of f, half of g, and all other signals."""
+BELOW_ALL = -(1 << 40)
 
-PART = np.array([THEY_NEED, OTHERS, I_NEED, OTHERS], dtype=np.int64)
-"""Where the postings of a field are summed."""
+
+@njit(cache=True, error_model="numpy")
+def most_fit(
+    block: int, documents: Documents, homes: NDArray[np.bool_], fits: Int64s, among: Int64s
+) -> int:
+    """The best regional fit of those of a block who may be suggested, -1 where nobody may."""
+    first = block * BLOCK
+    last = min(first + BLOCK, len(documents.home)) - 1
+    fit = np.int64(-1)
+    for h in range(documents.home[first], documents.home[last] + 1):
+        if homes[h]:
+            fit = max(fit, fits[h])
+    if fit >= 0 and len(among):
+        for d in range(first, last + 1):
+            if among[d]:
+                return fit
+        return np.int64(-1)
+    return fit
+
+
+@njit(cache=True, error_model="numpy")
+def start_from(
+    block: int, documents: Documents, base: int, per_level: int, exposure: int,
+    others: NDArray[np.uint16],
+) -> None:  # fmt: skip
+    """What bounds start from: `base`, the other side's experience, and less for being known."""
+    if not exposure and not documents.block_level[block]:
+        others[:] = np.uint16(base)
+        return
+    first = block * BLOCK
+    size = min(BLOCK, len(documents.level) - first)
+    level = documents.level[first : first + size]
+    familiarity = documents.familiarity[first : first + size]
+    for d in range(size):
+        step = (np.int32(level[d]) * np.int32(per_level) + np.int32(255)) >> np.int32(8)
+        fame = (np.int32(familiarity[d]) * np.int32(exposure)) >> np.int32(4)
+        others[d] = np.uint16(np.int32(base) + step - fame)
+    others[size:] = np.uint16(0)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -70,197 +88,128 @@ def search(
     documents: Documents,
     postings: Postings,
     ties: Tied,
-    coding: Coding,
     question: Question,
+    lists: Lists,
     limits: Limits,
+    excluded: NDArray[np.int32],
     rates: Rates,
     x: Int64s,
-) -> tuple[Int64s, Int64s, NDArray[np.int64], Int64s]:
-    """The best k documents: (document, rank key, signals[., 6], counts of work done).
+    room: NDArray[np.uint16],
+) -> tuple[Int64s, Int64s, NDArray[np.int64], NDArray[np.int64], Int64s]:
+    """The best k documents: (document, rank key, signals[., 6], the value of each in every list or
+    0, counts of work done).
 
-    The counts are documents looked at, documents scored, postings summed. Nobody with a score of 0
-    is suggested.
+    The counts are documents looked at, documents scored, postings read. Nobody with a score of 0
+    is suggested. `x` is zeros, and is left so; `room` is uint16[2, SPAN * BLOCK] of anything.
     """
     ids, home, country, kind = documents.id, documents.home, documents.country, documents.kind
     flags, level, familiarity = documents.flags, documents.level, documents.familiarity
-    needs_total, block_level = documents.needs_total, documents.block_level
+    needs_total = documents.needs_total
     posting_local, posting_value, start = postings.local, postings.value, postings.start
+    values, bits = postings.values, postings.bits
     homes, countries, kinds, among = limits.homes, limits.countries, limits.kinds, limits.among
-    excluded, dead = limits.excluded, limits.dead
+    dead = limits.dead
     my_home, my_country, fits = question.home, question.country, question.fit
     my_needs_total, my_level = question.needs_total, question.level
     weights, exposure, tau_chain = rates.weights, rates.exposure, rates.tau_value_chain
     tau_priorities, doublings_priorities = rates.tau_priorities, rates.doublings_priorities
     tau_track, doublings_track = rates.tau_track_record, rates.doublings_track_record
+    key, field, amount, row, edges = lists.key, lists.field, lists.amount, lists.row, lists.edges
     n = len(ids)
     blocks = (n + BLOCK - 1) // BLOCK
-    key, field, amount, bound, highest, edges = terms_of(question, postings, coding, rates)
-    lists = len(key)
     touched, touched_ptr = in_common(question, ties, x)
+    bounds = bounds_of(question, lists, rates)
+
     best = np.empty(k, np.int64)
     rank = np.empty(k, np.int64)
-    rows = np.zeros((k, 6), np.int64)
+    kept = np.zeros((k + 1, 6), np.int64)
+    held = np.zeros((k + 1, len(key)), np.int64)
+    place = np.arange(k + 1)
     count = 0
+    worst = BELOW_ALL
     work = np.zeros(3, np.int64)
-    holds = np.empty(lists, np.int64)
-    signals = np.zeros(6, np.int64)
+    low = np.empty(len(key), np.int64)
+    high = np.empty(len(key), np.int64)
 
-    part = np.empty(lists, np.int64)
-    for i in range(lists):
-        part[i] = PART[field[i]]
-
-    length = np.empty(lists, np.int64)
-    for i in range(lists):
-        length[i] = np.int64(start[key[i], blocks]) - np.int64(start[key[i], 0])
-    order = np.arange(lists)
-    for i in range(1, lists):
-        j = i
-        while j and highest[order[j - 1]] * (length[order[j]] + 1) > highest[order[j]] * (
-            length[order[j - 1]] + 1
-        ):
-            order[j - 1], order[j] = order[j], order[j - 1]
-            j -= 1
-    summed = np.ones(lists, np.bool_)
-    slack = np.zeros(3, np.int64)
-    half = np.int64(weights[COMPLEMENTARITY] // 2 + 1)
-    decided = -(1 << 40)
-
+    offset = OFFSET if exposure else 0
     own = my_level * weights[EXPERIENCE] // LEVELS
     per_level = weights[EXPERIENCE] * 256 // LEVELS + 1
-    bounds = np.zeros((3, BLOCK), np.uint16)
-    low = np.empty(lists, np.int64)
-    high = np.empty(lists, np.int64)
-    sums = np.zeros(BLOCK, np.uint16)
-    peaks = np.zeros(CHUNKS, np.uint16)
-    first_part, second_part, third_part = bounds[0], bounds[1], bounds[2]
-    worst = -(1 << 40)
-    for b in range(blocks):
-        base = b * BLOCK
-        size = min(BLOCK, n - base)
-        fit = -1
-        for h in range(home[base], home[base + size - 1] + 1):
-            if homes[h]:
-                fit = max(fit, fits[h])
-        if fit < 0:
-            continue
-        if len(among):
-            wanted = False
-            for d in range(base, base + size):
-                wanted |= among[d]
-            if not wanted:
+    lowest = np.int64(0 if exposure or my_level else 1)
+    needed = lowest
+    span = min(SPAN, blocks)
+    sums = np.zeros(4 * BLOCK, np.uint16)
+    rest_of = sums[OTHERS * BLOCK :]
+    bound, others = room[0], room[1]
+    peaks = np.empty(span * CHUNKS, np.int32)
+    fit = np.empty(span, np.int64)
+    for first in range(0, blocks if k else 0, SPAN):
+        last = min(first + SPAN, blocks)
+        peak = np.int64(-1)
+        for b in range(first, last):
+            at = b - first
+            fit[at] = most_fit(b, documents, homes, fits, among)
+            if fit[at] < 0:
+                peaks[at * CHUNKS : (at + 1) * CHUNKS] = -1
                 continue
-        if count == k and worst > decided + decided // 32 + 8:
-            decided = worst
-            for p in range(3):
-                slack[p] = 0
-            left = np.int64(SLACK * max(0, worst - own))
-            for i in range(lists):
-                j = order[i]
-                summed[j] = highest[j] > left or length[j] * FREQUENT < n
-                if not summed[j]:
-                    slack[part[j]] += highest[j]
-                    left -= highest[j]
-        for p in range(2):
-            for d in range(BLOCK):
-                bounds[p, d] = 0
-        offset = 0
-        moved = exposure != 0
-        if moved or block_level[b]:
-            offset = OFFSET if moved else 0
-            for d in range(size):
-                step = np.int32(level[base + d])
-                fame = np.int32(familiarity[base + d])
-                third_part[d] = np.uint16(
-                    offset
-                    + ((step * np.int32(per_level)) >> 8)
-                    + 1
-                    - ((fame * np.int32(exposure)) >> np.int32(4))
-                )
-        else:
-            for d in range(BLOCK):
-                third_part[d] = 0
-        for i in range(lists):
-            low[i] = start[key[i], b]
-            high[i] = start[key[i], b + 1]
-            if not summed[i]:
-                continue
-            where = posting_local[low[i] : high[i]]
-            work[2] += len(where)
-            into = bounds[part[i]]
-            if field[i] <= INTERESTED:
-                what = posting_value[low[i] : high[i]]
-                brings = bound[i]
-                most = np.int64(half if field[i] == NEEDED else CEILING)
-                for p in range(len(where)):
-                    into[where[p]] = min(np.int64(into[where[p]]) + brings[what[p]], most)
-            else:
-                always = bound[i, 0]
-                most = np.int64(CEILING)
-                for p in range(len(where)):
-                    into[where[p]] = min(np.int64(into[where[p]]) + always, most)
-        for p in range(touched_ptr[b], touched_ptr[b + 1]):
-            d = touched[p]
-            third_part[d - base] += np.uint16(
-                points.growing(
-                    weights[TRACK],
-                    x[d],
-                    tau_track,
-                    doublings_track,
-                )
+            start_from(b, documents, offset + fit[at], per_level, exposure, rest_of)
+            work[2] += add_lists(b, lists, bounds, postings, sums)
+            for p in range(touched_ptr[b], touched_ptr[b + 1]):
+                d = touched[p]
+                brings = points.growing(weights[TRACK], x[d], tau_track, doublings_track)
+                local = d - b * BLOCK
+                rest_of[local] = min(np.int64(rest_of[local]) + brings, CEILING)
+            top = add_up(
+                sums,
+                bounds.lines,
+                bounds.full,
+                others[at * BLOCK : (at + 1) * BLOCK],
+                bound[at * BLOCK : (at + 1) * BLOCK],
+                peaks[at * CHUNKS : (at + 1) * CHUNKS],
             )
-        least = np.int64(1 if fit == 0 and my_level == 0 else 0)
-        # with fame taken off, a place may be below zero and still be among the best there are
-        goal = worst
-        if count < k and not moved:
-            goal = least
-        missing = slack[0] + slack[1] + slack[2]
-        goal += offset - fit - own - MARGIN
-        needed = min(max(goal - missing, 0), 65_535)
-        peak = np.uint16(0)
-        for c in range(CHUNKS):
-            highest_here = np.uint16(0)
-            first = c * CHUNK
-            for d in range(first, first + CHUNK):
-                sums[d] = first_part[d] + second_part[d] + third_part[d]
-                highest_here = max(highest_here, sums[d])
-            peaks[c] = highest_here
-            peak = max(peak, highest_here)
-        # the most promising first, so that the k-th best rises before the many are looked at
-        above = 1 << 16
+            peak = max(peak, top)
+        above = np.int64(1 << 17)
+        end = min(n - first * BLOCK, span * BLOCK)
         while above > needed and peak >= needed:
-            from_here = max(needed, np.int64(min(above, peak + 1)) * 3 // 4)
-            if from_here < 64:
+            from_here = max(needed, min(above, peak + 1) * 7 // 8)
+            if from_here < NARROW:
                 from_here = needed
-            for c in range(CHUNKS):
+            block = -1
+            for c in range((last - first) * CHUNKS):
                 if peaks[c] < from_here:
                     continue
-                for local in range(c * CHUNK, min(c * CHUNK + CHUNK, size)):
-                    if sums[local] < from_here or sums[local] >= above:
+                left = np.int32(-1)
+                for slot in range(c * CHUNK, min(c * CHUNK + CHUNK, end)):
+                    if bound[slot] < from_here:
+                        left = max(left, np.int32(bound[slot]))
                         continue
-                    if sums[local] < needed:
+                    if bound[slot] >= above or bound[slot] < needed:
                         continue
-                    d = base + local
+                    at, local = slot // BLOCK, slot % BLOCK
+                    d = first * BLOCK + slot
                     work[0] += 1
-                    f = float(first_part[local] + slack[I_NEED])
-                    g = float(second_part[local] + slack[THEY_NEED])
-                    both = (f + g) / 2 + (2 * f * g / (f + g) if f > 0 and g > 0 else 0.0)
-                    others = third_part[local] + slack[OTHERS] - fit + fits[home[d]]
-                    if both + others < goal:
-                        continue
                     if not flags[d] & LISTED or not (kinds >> np.uint64(kind[d])) & np.uint64(1):
                         continue
                     if not passes(home[d], country[d], my_home, my_country, homes, countries):
                         continue
                     if len(among) and not among[d]:
                         continue
-                    if has(excluded, d) or has(dead, d):
+                    rest = np.int64(others[slot]) - fit[at] + fits[home[d]]
+                    both = np.int64(bound[slot]) - np.int64(others[slot])
+                    goal = worst + offset - own - MARGIN
+                    if both + rest < goal or has(excluded, d) or has(dead, d):
                         continue
                     work[1] += 1
+                    if block != first + at:
+                        block = first + at
+                        for i in range(len(key)):
+                            low[i] = start[key[i], block]
+                            high[i] = start[key[i], block + 1]
                     total = score(
-                        local, x[d], np.int64(needs_total[d]), np.int64(level[d]), fits[home[d]],
-                        goal - others, posting_local, posting_value, my_needs_total, my_level,
-                        weights, tau_chain, tau_priorities, doublings_priorities, tau_track,
-                        doublings_track, field, amount, low, high, edges, holds, signals,
+                        block, local, x[d], np.int64(needs_total[d]), np.int64(level[d]),
+                        fits[home[d]], goal - rest, posting_local, posting_value, values, bits,
+                        my_needs_total, my_level, weights, tau_chain, tau_priorities,
+                        doublings_priorities, tau_track, doublings_track, field, amount, row, low,
+                        high, edges, held[place[k]], kept[place[k]],
                     )  # fmt: skip
                     if total <= 0:
                         continue
@@ -270,24 +219,27 @@ def search(
                             continue
                         if placed == worst and ids[d] > ids[best[k - 1]]:
                             continue
-                    at = min(count, k - 1)
+                    to = min(count, k - 1)
                     count = min(count + 1, k)
-                    while at > 0 and (
-                        rank[at - 1] < placed
-                        or (rank[at - 1] == placed and ids[best[at - 1]] > ids[d])
+                    # what was worked out for it is where it stays; only the places move
+                    new, place[k] = place[k], place[to]
+                    while to > 0 and (
+                        rank[to - 1] < placed
+                        or (rank[to - 1] == placed and ids[best[to - 1]] > ids[d])
                     ):
-                        best[at], rank[at] = best[at - 1], rank[at - 1]
-                        for s in range(6):
-                            rows[at, s] = rows[at - 1, s]
-                        at -= 1
-                    best[at], rank[at] = d, placed
-                    for s in range(6):
-                        rows[at, s] = signals[s]
+                        best[to], rank[to], place[to] = best[to - 1], rank[to - 1], place[to - 1]
+                        to -= 1
+                    best[to], rank[to], place[to] = d, placed, new
                     if count == k:
                         worst = rank[k - 1]
-                        goal = worst + offset - fit - own - MARGIN
-                        needed = min(max(goal - missing, 0), 65_535)
+                        needed = max(worst + offset - own - MARGIN, lowest)
+                peaks[c] = left
             above = from_here
     for i in range(len(touched)):
         x[touched[i]] = 0
-    return best[:count], rank[:count], rows[:count], work
+    signals = np.empty((count, 6), np.int64)
+    holds = np.empty((count, len(key)), np.int64)
+    for i in range(count):
+        signals[i] = kept[place[i]]
+        holds[i] = held[place[i]]
+    return best[:count], rank[:count], signals, holds, work

@@ -1,8 +1,8 @@
 """The immutable arrays an index consists of.
 
 Types beside the fields below: ids uint32 or int64, `home` and `country` uint16, totals uint16 or
-uint32, `start` uint32, `local` uint16, selectivity and fit uint16, counts as small as they fit,
-pointers int64, numbers int32, all else uint8.
+uint32, `start` uint32, `local` and `bits` uint16, selectivity and fit uint16, counts as small as
+they fit, pointers int64, numbers int32, all else uint8.
 
 A *segment* holds organisations ("documents") and everything a match of them needs. The base of an
 index is one segment, memory-mapped from files; what changed since is a second, small one. Both are
@@ -10,7 +10,8 @@ quantised by the same *frame*, so that a score is the same whichever segment an 
 
 Documents are numbered by (home region, id), unknown homes first, and cut into blocks of `BLOCK`.
 The postings of a key — a field and a concept — list the documents that hold it, block by block, as
-16-bit numbers within the block.
+16-bit numbers within the block. What many hold is not listed: it has a bit, or a value, of every
+document, which is smaller, is added up a vector at a time, and is looked up without a search.
 """
 
 from collections.abc import Iterator
@@ -26,6 +27,9 @@ Integers = NDArray[np.integer[Any]]
 
 BLOCK: Final = 4096
 """Documents of a block."""
+
+WORDS: Final = 256
+"""16-bit words that hold one bit for each document of a block."""
 
 NEEDED, INTERESTED, OFFERED, HELD = range(4)
 """The fields of postings, in the order they stand; the first two carry values."""
@@ -64,7 +68,13 @@ class Postings(NamedTuple):
     `field[f + 1]`, ascending by concept. The documents of key k in block b are `local[start[k, b] :
     start[k, b + 1]]`, ascending, as numbers within the block. `value` of an interest is its value;
     of a need it holds the statement's weight (two bits) and four times its share of the document's
-    needs in 63rds, rounded up: the first is exact, the second a bound. Other keys have none.
+    needs in 63rds, rounded up: the first is exact, the second a bound. Neither is ever 0. Other
+    keys have none.
+
+    A key that many hold has no list: `dense[k]`, otherwise -1, is its row of `values`, where 0
+    stands for documents without it, or, in a field without values, of `bits`: document `local` of
+    block b has bit `local // WORDS` of word `b · WORDS + local % WORDS`, so that one shift serves
+    neighbouring documents. Both go on to the end of the last block.
     """
 
     concept: Integers
@@ -72,6 +82,9 @@ class Postings(NamedTuple):
     start: Integers
     local: Integers
     value: Integers
+    dense: Integers
+    values: Integers
+    bits: Integers
 
 
 class Ties(NamedTuple):

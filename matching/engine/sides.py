@@ -2,14 +2,16 @@
 caller: independent of the segment it is in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine.asking import Coding, Tied
+from matching.engine.asking import Coding, Reasons, Tied
 from matching.engine.laying import INTEREST_VALUE
+from matching.engine.numbering import pointers
 from matching.engine.quantise import IDF_MAX, SELECTIVITY_MAX
 from matching.engine.reading import document_of, documents_of, statements_of
 from matching.engine.segment import (
@@ -20,14 +22,30 @@ from matching.engine.segment import (
     OFFERED,
     Integers,
     Segment,
+    frozen,
 )
 from matching.engine.types import Int64s, Profile
+
+NOBODY: Int64s = np.zeros(0, dtype=np.int64)
+
+VALUE_OF_INTEREST: Final[list[list[int]]] = INTEREST_VALUE.tolist()
+"""As Python integers: quicker one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What an organisation did: `partners` are the identifiers of those it worked with, ascending,
+    `ties` how closely; `level` is its experience."""
+
+    has_projects: bool = False
+    level: int = 0
+    partners: Int64s = field(default_factory=lambda: NOBODY)
+    ties: Int64s = field(default_factory=lambda: NOBODY)
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """`needs` and `interests` map a concept to its value; `partners` are the
-    identifiers of those it worked with, ascending, `ties` how closely."""
+    """`needs` and `interests` map a concept to its value."""
 
     id: int
     home: int | None
@@ -36,17 +54,11 @@ class Side:
     offers: frozenset[int]
     interests: Mapping[int, int]
     segments: frozenset[int]
-    has_projects: bool
-    level: int
-    partners: Int64s
-    ties: Int64s
+    record: Record
 
     @property
     def needs_total(self) -> int:
         return sum(self.needs.values())
-
-
-NOBODY: Int64s = np.zeros(0, dtype=np.int64)
 
 
 class Lookup:
@@ -62,13 +74,37 @@ class Lookup:
     def tied(self) -> Tied:
         """What the search reads of the ties."""
         ties = self.segment.ties
-        return Tied(ties.selectivity, ties.tied_ptr, ties.tied_document, ties.tied_value)
+        return Tied(
+            ties.partner_key,
+            ties.partner_document,
+            ties.selectivity,
+            ties.tied_ptr,
+            ties.tied_document,
+            ties.tied_value,
+        )
 
     @cached_property
     def coding(self) -> Coding:
         """What the search reads of the frame."""
         frame = self.segment.frame
-        return Coding(frame.exchange_idf, frame.edge_low, frame.edge_high, frame.edge_weight)
+        ends = np.concatenate([frame.edge_low, frame.edge_high])
+        order = np.argsort(ends, kind="stable")
+        return Coding(
+            frame.concept_id,
+            frame.exchange_idf,
+            frame.edge_low,
+            frame.edge_high,
+            frame.edge_weight,
+            pointers(ends, len(frame.concept_id)),
+            order % max(1, len(frame.edge_low)),
+        )
+
+    @cached_property
+    def why(self) -> Reasons:
+        """What the search reads of the reasons of regions, in one type for the compiled code."""
+        frame = self.segment.frame
+        parts = (frame.fit_key, frame.fit_ptr, frame.fit_reason, frame.fit_mass)
+        return Reasons(len(frame.region_id), *(frozen(part.astype(np.int64)) for part in parts))
 
     @cached_property
     def concept_number(self) -> dict[int, int]:
@@ -83,18 +119,27 @@ class Lookup:
         return {c: i for i, c in enumerate(self.segment.frame.country_code.tolist())}
 
     @cached_property
-    def _home_start(self) -> Int64s:
+    def home_start(self) -> Int64s:
         """Where the documents of each home start."""
         homes = np.arange(len(self.segment.frame.region_id) + 2)
         return np.searchsorted(self.segment.documents.home, homes).astype(np.int64)
 
+    @cached_property
+    def everywhere(self) -> NDArray[np.bool_]:
+        """All homes, the unknown one first."""
+        return np.ones(len(self.region_number) + 1, dtype=np.bool_)
+
+    @cached_property
+    def every_country(self) -> NDArray[np.bool_]:
+        return np.ones(len(self.country_number) + 1, dtype=np.bool_)
+
     def document(self, organisation: int) -> int:
         """The number of an organisation's document, -1 if it has none here."""
-        return int(document_of(self.segment.documents.id, self._home_start, organisation))
+        return int(document_of(self.segment.documents.id, self.home_start, organisation, 0))
 
     def documents_of(self, organisations: Integers) -> NDArray[np.int32]:
         """The documents of those organisations that are here, ascending."""
-        return documents_of(self.segment.documents.id, self._home_start, organisations)
+        return documents_of(self.segment.documents.id, self.home_start, organisations)
 
     @cached_property
     def exchange_idf(self) -> list[int]:
@@ -105,14 +150,18 @@ class Lookup:
     def interest_idf(self) -> list[int]:
         return [int(v) for v in self.segment.frame.interest_idf.tolist()]
 
-    def exchange_value(self, concept: int, weight: int) -> int:
-        at = self.concept_number.get(concept)
-        return weight * (IDF_MAX if at is None else self.exchange_idf[at])
+    def exchange_values(self, weights: Mapping[int, int]) -> dict[int, int]:
+        """The value of each need, by its weight."""
+        number, idf = self.concept_number, self.exchange_idf
+        return {c: w * (idf[number[c]] if c in number else IDF_MAX) for c, w in weights.items()}
 
-    def interest_value(self, concept: int, strength: int) -> int:
-        at = self.concept_number.get(concept)
-        idf = IDF_MAX if at is None else self.interest_idf[at]
-        return int(INTEREST_VALUE[strength, idf])
+    def interest_values(self, strengths: Mapping[int, int]) -> dict[int, int]:
+        """The value of each interest, by its strength."""
+        number, idf = self.concept_number, self.interest_idf
+        return {
+            c: VALUE_OF_INTEREST[s][idf[number[c]] if c in number else IDF_MAX]
+            for c, s in strengths.items()
+        }
 
     @cached_property
     def edges(self) -> list[tuple[int, int, int]]:
@@ -151,7 +200,7 @@ class Lookup:
     def side(self, document: int) -> Side:
         """What a document holds, read back from the postings."""
         segment, documents = self.segment, self.segment.documents
-        frame, ties = segment.frame, segment.ties
+        frame = segment.frame
         key, weight = statements_of(document, segment.postings)
         concepts = frame.concept_id[segment.postings.concept[key]].tolist()
         field = np.searchsorted(segment.postings.field, key, side="right") - 1
@@ -159,33 +208,37 @@ class Lookup:
         for f, concept, amount in zip(field.tolist(), concepts, weight.tolist(), strict=True):
             held[f][concept] = amount
         home, country = int(documents.home[document]), int(documents.country[document])
-        row = slice(int(ties.ptr[document]), int(ties.ptr[document + 1]))
         return Side(
             id=int(documents.id[document]),
             home=int(frame.region_id[home - 1]) if home else None,
             country=str(frame.country_code[country - 1]) if country else None,
-            needs={c: self.exchange_value(c, w) for c, w in held[NEEDED].items()},
+            needs=self.exchange_values(held[NEEDED]),
             offers=frozenset(held[OFFERED]),
             interests=held[INTERESTED],
             segments=frozenset(held[HELD]),
+            record=self.record(document),
+        )
+
+    def record(self, document: int) -> Record:
+        """What a document's organisation did."""
+        documents, ties = self.segment.documents, self.segment.ties
+        row = slice(int(ties.ptr[document]), int(ties.ptr[document + 1]))
+        return Record(
             has_projects=bool(documents.flags[document] & HAS_PROJECTS),
             level=int(documents.level[document]),
             partners=ties.partner_key[ties.key[row]],
             ties=ties.value[row].astype(np.int64),
         )
 
-    def side_of_profile(self, profile: Profile, known: Side | None) -> Side:
-        """A profile as it stands now; its record is that of the index, if it has one there."""
+    def side_of_profile(self, profile: Profile, record: Record) -> Side:
+        """A profile as it stands now, with its record."""
         return Side(
             id=profile.id,
             home=profile.home,
             country=profile.country,
-            needs={c: self.exchange_value(c, w) for c, w in profile.needs.items()},
+            needs=self.exchange_values(profile.needs),
             offers=frozenset(profile.offers),
-            interests={c: self.interest_value(c, w) for c, w in profile.interests.items()},
+            interests=self.interest_values(profile.interests),
             segments=frozenset(profile.segments),
-            has_projects=known.has_projects if known else False,
-            level=known.level if known else 0,
-            partners=known.partners if known else NOBODY,
-            ties=known.ties if known else NOBODY,
+            record=record,
         )

@@ -8,19 +8,19 @@ shared by all processes.
 The manifest holds the format, the scoring, and of every array its file's size and CRC-32; its name
 holds the SHA-256 of that record. A reader checks all of it before it uses anything, so a torn,
 truncated, altered or foreign folder is refused. Readers of the version before keep their mapped
-files after the switch; older versions are deleted by the next save.
+files after the switch; older versions are deleted by the next save. Nothing is forced to the disk:
+what a machine that lost power tears is refused for the same reason, and built anew.
 """
 
 import fcntl
 import hashlib
 import io
 import json
-import os
 import re
 import shutil
 import tempfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,7 +30,7 @@ from matching.engine.segment import Segment, array_names, from_named, named_arra
 from matching.engine.types import BuildError, IndexUnreadable, Scoring
 
 FORMAT: Final = "regions-meet match index"
-VERSION: Final = 2
+VERSION: Final = 3
 CURRENT: Final = "CURRENT"
 MANIFEST: Final = "manifest.json"
 LOCK: Final = "LOCK"
@@ -56,13 +56,8 @@ def save(folder: Path, segment: Segment, scoring: Scoring, extra: Mapping[str, A
             _put(draft, folder / name)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
-        pointer = folder / f"{CURRENT}.new"
-        _write_bytes(pointer, name.encode())
-        pointer.replace(folder / CURRENT)
-        _sync(folder)
-        for old in folder.glob(f"{PREFIX}*"):
-            if old.name not in (name, f"{PREFIX}{before}"):
-                shutil.rmtree(old, ignore_errors=True)
+        _switch(folder, name)
+        _forget(folder, {name, f"{PREFIX}{before}"})
     return checksum
 
 
@@ -104,8 +99,6 @@ def _write(folder: Path, segment: Segment, scoring: Scoring, extra: Mapping[str,
             for part in parts:
                 file.write(part)
                 checksum = zlib.crc32(part, checksum)
-            file.flush()
-            os.fsync(file.fileno())
         files[name] = {"size": sum(len(part) for part in parts), "crc32": checksum}
     record = {
         "format": FORMAT,
@@ -116,8 +109,7 @@ def _write(folder: Path, segment: Segment, scoring: Scoring, extra: Mapping[str,
         "files": files,
     }
     text = json.dumps(record, indent=1, sort_keys=True).encode()
-    _write_bytes(folder / MANIFEST, text)
-    _sync(folder)
+    (folder / MANIFEST).write_bytes(text)
     return hashlib.sha256(text).hexdigest()
 
 
@@ -127,8 +119,21 @@ def _put(draft: Path, final: Path) -> None:
         _read(final, final.name.removeprefix(PREFIX))
     except IndexUnreadable:
         shutil.rmtree(final, ignore_errors=True)
-        draft.chmod(0o755)
+        draft.chmod(0o750)
         draft.rename(final)
+
+
+def _switch(folder: Path, name: str) -> None:
+    """Make this version the current one."""
+    pointer = folder / f"{CURRENT}.new"
+    pointer.write_text(name, "ascii")
+    pointer.replace(folder / CURRENT)
+
+
+def _forget(folder: Path, keep: Collection[str]) -> None:
+    for old in folder.glob(f"{PREFIX}*"):
+        if old.name not in keep:
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def _read(folder: Path, checksum: str) -> tuple[Segment, Scoring, dict[str, Any]]:
@@ -161,19 +166,3 @@ def _open(path: Path, *, size: int, crc32: int) -> np.ndarray[Any, np.dtype[Any]
         raise IndexUnreadable(f"{path} is damaged")
     array: np.ndarray[Any, np.dtype[Any]] = np.load(path, mmap_mode="r", allow_pickle=False)
     return array
-
-
-def _write_bytes(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    """Make the names in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,25 +1,24 @@
 """The terms of many matches at once, for the answers of a search; compiled.
 
 The same division as `matching.engine.explain`, which tells one pair in full; a test holds the two
-together. Terms of track record and regional fit are left to it, as are organisations whose sums
-leave what 64 bits divide exactly.
+together. Organisations whose sums leave what 64 bits divide exactly are left to it.
 """
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from matching.engine.asking import Coding, Question, Rates
+from matching.engine.asking import Coding, Question, Reasons, Tied
 from matching.engine.lists import (
     CHAIN,
-    COMPLEMENTARITY,
     EXPERIENCE,
+    FIT,
     PRIORITIES,
+    TRACK,
+    Lists,
     bisect,
-    terms_of,
 )
 from matching.engine.segment import (
-    BLOCK,
     HELD,
     INTERESTED,
     NEEDED,
@@ -31,6 +30,12 @@ from matching.engine.segment import (
 
 SAFE_SUM = 12_000
 """Up to this sum of needs, points · v · D · (AD + 3CB) stays inside 64 bits."""
+
+FEW = 4_096
+"""Up to so many comparisons, the largest remainders are looked for one by one."""
+
+BOTH, MINE, THEIRS = range(3)
+"""The side of a term."""
 
 
 @njit(cache=True, error_model="numpy")
@@ -45,6 +50,10 @@ def apportion(whole: int, weight: Int64s, count: int, parts: Int64s, rest: Int64
         parts[i] = whole * weight[i] // total
         rest[i] = whole * weight[i] % total
         left -= parts[i]
+    if left * count > FEW:
+        for i in np.argsort(-rest[:count], kind="mergesort")[:left]:
+            parts[i] += 1
+        return
     for _ in range(left):
         most = 0
         for i in range(1, count):
@@ -54,50 +63,109 @@ def apportion(whole: int, weight: Int64s, count: int, parts: Int64s, rest: Int64
         rest[most] = -1
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(cache=True, error_model="numpy")
+def common_partners(
+    found: Int64s, question: Question, ties: Tied, x: Int64s
+) -> tuple[Int64s, Int64s, Int64s]:
+    """The partners in common with each document found: (where its start, numbers, weights); `x` is
+    zeros, and is left so."""
+    ptr = np.zeros(len(found) + 1, np.int64)
+    for f in range(len(found)):
+        x[found[f]] = f + 1
+    for i in range(len(question.partners)):
+        z = question.partners[i]
+        for p in range(ties.ptr[z], ties.ptr[z + 1]):
+            ptr[x[ties.document[p]]] += 1
+    ptr[0] = 0
+    for f in range(len(found)):
+        ptr[f + 1] += ptr[f]
+    partner = np.empty(ptr[-1], np.int64)
+    weight = np.empty(ptr[-1], np.int64)
+    to = ptr[:-1].copy()
+    for i in range(len(question.partners)):
+        z = question.partners[i]
+        strength = np.int64(ties.selectivity[z]) * question.ties[i]
+        for p in range(ties.ptr[z], ties.ptr[z + 1]):
+            f = x[ties.document[p]] - 1
+            if f >= 0:
+                partner[to[f]], weight[to[f]] = z, strength * np.int64(ties.value[p])
+                to[f] += 1
+    for f in range(len(found)):
+        x[found[f]] = 0
+    return ptr, partner, weight
+
+
+@njit(cache=True, error_model="numpy")
+def fit_of(home: int, other: int, reasons: Reasons) -> tuple[int, int]:
+    """Where the reasons of two homes start and end."""
+    low, high = min(home, other) - 1, max(home, other) - 1
+    if low < 0 or high >= reasons.regions:
+        return 0, 0
+    wanted = low * reasons.regions + high
+    at = bisect(reasons.key, 0, len(reasons.key), wanted)
+    if at == len(reasons.key) or reasons.key[at] != wanted:
+        return 0, 0
+    return reasons.ptr[at], reasons.ptr[at + 1]
+
+
+@njit(cache=True, error_model="numpy")
 def terms(
     found: Int64s,
     signals: NDArray[np.int64],
-    identifier: int,
+    holds: NDArray[np.int64],
     documents: Documents,
     postings: Postings,
+    ties: Tied,
     coding: Coding,
+    reasons: Reasons,
     question: Question,
-    rates: Rates,
+    lists: Lists,
+    x: Int64s,
 ) -> tuple[Int64s, NDArray[np.int64]]:
     """The terms with points of the documents found, document by document: where each one's start,
-    and rows (signal, concept or edge or 0, side, points).
+    and rows (signal, name, side, points).
 
-    `signals` are the rows that the search gave, `identifier` the asker's. The side is 1 for the
-    asker's, 2 for the other's, 0 for both. A document whose terms were not worked out has the one
-    row (-1, 0, 0, 0).
+    `signals` and `holds` are the rows that the search gave. The name is the concept, the number of
+    the edge, the partner, the reason, or the organisation whose record it is. A document whose
+    terms were not worked out has the one row (-1, 0, 0, 0).
     """
-    key, field, amount, _, _, edges = terms_of(question, postings, coding, rates)
-    lists = len(key)
-    room = max(lists, len(edges)) + 2
+    key, field, amount, edges = lists.key, lists.field, lists.amount, lists.edges
+    concept_of = postings.concept
+    concept_id, partner_key, fit_reason, fit_mass = (
+        coding.concept_id, ties.partner_key, reasons.reason, reasons.mass,
+    )  # fmt: skip
+    ids, home, level_of, needs_total = (
+        documents.id, documents.home, documents.level, documents.needs_total,
+    )  # fmt: skip
+    count_lists = len(field)
+    common_ptr, partner, partner_weight = common_partners(found, question, ties, x)
+    fits = np.empty((len(found), 2), np.int64)
+    room = max(count_lists, len(edges)) + 2
+    space = len(found) * (count_lists + len(edges) + 3) + len(partner)
+    for f in range(len(found)):
+        fits[f] = fit_of(question.home, np.int64(home[found[f]]), reasons)
+        given = fits[f, 1] - fits[f, 0]
+        room = max(room, common_ptr[f + 1] - common_ptr[f], given)
+        space += given
     ptr = np.zeros(len(found) + 1, np.int64)
-    rows = np.empty((len(found) * (lists + len(edges) + 2) + len(found), 4), np.int64)
+    rows = np.empty((space, 4), np.int64)
     name = np.empty(room, np.int64)
     side = np.empty(room, np.int64)
     weight = np.empty(room, np.int64)
     parts = np.empty(room, np.int64)
     rest = np.empty(room, np.int64)
-    holds = np.empty(lists, np.int64)
     to = 0
     for f in range(len(found)):
         d = found[f]
-        block, local = d // BLOCK, d % BLOCK
+        other = np.int64(ids[d])
         met_a = met_b = 0
-        for i in range(lists):
-            low = np.int64(postings.start[key[i], block])
-            high = np.int64(postings.start[key[i], block + 1])
-            at = bisect(postings.local, low, high, local)
-            holds[i] = at if at < high and postings.local[at] == local else -1
-            if holds[i] >= 0 and field[i] == OFFERED:
-                met_a += amount[i]
-            elif holds[i] >= 0 and field[i] == NEEDED:
-                met_b += np.int64(postings.value[at] & 3) * amount[i]
-        all_a, all_b = max(1, question.needs_total), max(1, np.int64(documents.needs_total[d]))
+        for i in range(count_lists):
+            value = holds[f, i]
+            if field[i] == OFFERED:
+                met_a += value * amount[i]
+            elif field[i] == NEEDED:
+                met_b += (value & 3) * amount[i]
+        all_a, all_b = max(1, question.needs_total), max(1, np.int64(needs_total[d]))
         if max(all_a, all_b) > SAFE_SUM:
             rows[to, 0], rows[to, 1], rows[to, 2], rows[to, 3] = -1, 0, 0, 0
             to += 1
@@ -105,43 +173,54 @@ def terms(
             continue
         share_a = all_b * (met_a * all_b + 3 * met_b * all_a)
         share_b = all_a * (met_b * all_a + 3 * met_a * all_b)
-        lower_first = identifier < np.int64(documents.id[d])
-        for signal in (COMPLEMENTARITY, PRIORITIES, CHAIN, EXPERIENCE):
+        lower_first = question.id < other
+        for signal in range(6):
             if signals[f, signal] == 0:
                 continue
             count = 0
             if signal == EXPERIENCE:
                 for s in range(2):
                     mine = (s == 0) == lower_first
-                    level = question.level if mine else np.int64(documents.level[d])
+                    level = question.level if mine else np.int64(level_of[d])
                     if level:
-                        name[count], side[count], weight[count] = 0, 1 if mine else 2, level
+                        name[count], side[count] = question.id if mine else other, THEIRS - mine
+                        weight[count] = level
                         count += 1
+            elif signal == TRACK:
+                for p in range(common_ptr[f], common_ptr[f + 1]):
+                    name[count], side[count] = partner_key[partner[p]], BOTH
+                    weight[count] = partner_weight[p]
+                    count += 1
+            elif signal == FIT:
+                for p in range(fits[f, 0], fits[f, 1]):
+                    name[count], side[count] = fit_reason[p], BOTH
+                    weight[count] = fit_mass[p]
+                    count += 1
             elif signal == CHAIN:
                 for e in range(len(edges)):
-                    if (edges[e, 0] >= 0 and holds[edges[e, 0]] >= 0) or (
-                        edges[e, 1] >= 0 and holds[edges[e, 1]] >= 0
+                    if (edges[e, 0] >= 0 and holds[f, edges[e, 0]]) or (
+                        edges[e, 1] >= 0 and holds[f, edges[e, 1]]
                     ):
-                        name[count], side[count], weight[count] = edges[e, 3], 0, edges[e, 2]
+                        name[count], side[count], weight[count] = edges[e, 3], BOTH, edges[e, 2]
                         count += 1
             else:
-                for i in range(lists):
-                    if holds[i] < 0 or field[i] == HELD:
+                for i in range(count_lists):
+                    value = holds[f, i]
+                    if value == 0 or field[i] == HELD:
                         continue
                     if (field[i] == INTERESTED) != (signal == PRIORITIES):
                         continue
-                    value = np.int64(postings.value[holds[i]]) if field[i] <= INTERESTED else 0
                     if field[i] == OFFERED:
-                        new, whose = amount[i] * share_a, 1
+                        new, whose = amount[i] * share_a, MINE
                     elif field[i] == NEEDED:
-                        new, whose = (value & 3) * amount[i] * share_b, 2
+                        new, whose = (value & 3) * amount[i] * share_b, THEIRS
                     else:
-                        new, whose = amount[i] * value, 0
-                    concept = np.int64(postings.concept[key[i]])
+                        new, whose = amount[i] * value, BOTH
+                    concept = concept_id[concept_of[key[i]]]
                     at = count
                     while at and (
                         name[at - 1] > concept
-                        or (name[at - 1] == concept and (side[at - 1] == 1) != lower_first)
+                        or (name[at - 1] == concept and (side[at - 1] == MINE) != lower_first)
                     ):
                         name[at], side[at] = name[at - 1], side[at - 1]
                         weight[at] = weight[at - 1]

@@ -249,5 +249,32 @@ SegmentEdges = Mapping[tuple[int, int], int]
 RegionFit = Mapping[tuple[int, int], Collection[tuple[int, int]]]
 """Unordered pair of home regions → (reason, mass) items, masses summing to at most 10,000."""
 
+
+@dataclass(frozen=True, slots=True)
+class RegionReasons:
+    """Why home regions fit, as columns of one length: unordered pair of regions, reason and mass;
+    every pair with every reason at most once."""
+
+    region: Int64s
+    other: Int64s
+    reason: Int64s
+    mass: Int64s
+
+    @classmethod
+    def of(cls, region_fit: "RegionFit | RegionReasons") -> "RegionReasons":
+        """From a mapping, which may give a pair in one order or, equally, in both; raises
+        `BuildError`."""
+        if isinstance(region_fit, RegionReasons):
+            return region_fit
+        found: dict[tuple[int, int], Collection[tuple[int, int]]] = {}
+        for (r, s), given in region_fit.items():
+            pair = (min(r, s), max(r, s))
+            if sorted(found.setdefault(pair, given)) != sorted(given):
+                raise BuildError(f"regions {r} and {s} are given twice, differently")
+        rows = [(*pair, reason, mass) for pair, given in found.items() for reason, mass in given]
+        table = np.array(rows, dtype=np.int64).reshape(-1, 4)
+        return cls(*(column.copy() for column in table.T))
+
+
 Places = Mapping[int, tuple[int | None, str | None]]
 """Partner without a profile → its home region and country, each None when unknown."""

@@ -16,6 +16,7 @@ with whom, d the number of partners.
 * ``bm25``: the words of one side's projects searched in those of the other (`texts`).
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -35,7 +36,7 @@ MONTH: Final = 30.4375
 """Days of a month, on average."""
 
 
-class Baseline:
+class Baseline(ABC):
     """One model under one name; subclasses say how it scores."""
 
     name: str
@@ -49,9 +50,9 @@ class Baseline:
         """Its scores, queries by candidates."""
         yield self.name, self.matrix(queries)
 
+    @abstractmethod
     def matrix(self, queries: Int64s) -> Floats:
         """Queries by candidates."""
-        raise NotImplementedError
 
 
 class Random(Baseline):

@@ -78,8 +78,8 @@ class Engine(ABC):
         """Size of its files."""
         return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
-    def timed(self, organisation: int) -> tuple[Ranked, float]:
-        """An answer and its milliseconds."""
+    def timed(self, organisation: int) -> float:
+        """The milliseconds that an answer takes."""
         began = time.perf_counter()
-        found = self.top(organisation)
-        return found, (time.perf_counter() - began) * 1000
+        self.top(organisation)
+        return (time.perf_counter() - began) * 1000

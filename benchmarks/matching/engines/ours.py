@@ -1,5 +1,6 @@
 """The match index of Regions Meet."""
 
+import itertools
 import tempfile
 import time
 from pathlib import Path
@@ -20,9 +21,9 @@ class RegionsMeet(Engine):
     every answer.
 
     What is timed starts, as a page does, from the profile that PostgreSQL holds, and ends with the
-    terms as rows of numbers; partners in common and reasons of regions are told one by one for the
-    pairs that a page shows. What is judged are the same answers told in full: the score that counts
-    is the sum of the explained terms, so an explanation that does not add up is not exact.
+    terms of all six signals as rows of numbers. What is judged are the same answers told in full:
+    the score that counts is the sum of the explained terms, so an explanation that does not add up
+    is not exact.
     """
 
     name = "regions-meet"
@@ -39,9 +40,6 @@ class RegionsMeet(Engine):
         self.index = MatchIndex.load(folder)
         self.world = data.world()
 
-    def top(self, organisation: int) -> Ranked:
-        return _ranked(self.index.top(organisation, LIMIT))
-
     def filtered(self, organisation: int, wanted: Narrowed) -> Ranked:
         return _ranked(
             self.index.top(
@@ -53,15 +51,22 @@ class RegionsMeet(Engine):
             )
         )
 
-    def timed(self, organisation: int) -> tuple[Ranked, float]:
+    def timed(self, organisation: int) -> float:
         profile = self.world.profile(organisation)
         began = time.perf_counter()
-        ranked = self.index.rank_for(profile, LIMIT)
-        milliseconds = (time.perf_counter() - began) * 1000
+        self.index.rank_for(profile, LIMIT)
+        return (time.perf_counter() - began) * 1000
+
+    def top(self, organisation: int) -> Ranked:
+        """The answer told in full, if it is the one that is timed; otherwise nothing, which is
+        wrong."""
+        ranking = self.index.rank_for(self.world.profile(organisation), LIMIT)
         told = _ranked(self.index.top(organisation, LIMIT))
-        if told != [(one.id, one.score) for one in ranked]:
-            return [], milliseconds
-        return told, milliseconds
+        starts, points = ranking.term_start.tolist(), ranking.terms[:, 3]
+        sums = [int(points[i:j].sum()) for i, j in itertools.pairwise(starts)]
+        same = told == list(zip(ranking.id.tolist(), ranking.score.tolist(), strict=True))
+        same &= sums == [score for _, score in told]
+        return told if same else []
 
 
 def _index(world: World) -> MatchIndex:
@@ -69,7 +74,7 @@ def _index(world: World) -> MatchIndex:
         Population(**world.columns()),
         world.participations,
         world.segment_edges,
-        world.region_fit,
+        world.region_reasons,
     )
 
 

@@ -26,6 +26,8 @@ class Facts:
     places: dict[int, tuple[int | None, str | None]] = field(default_factory=dict)
     scoring: Scoring = field(default_factory=Scoring)
     statistics: Statistics | None = None
+    dense: bool = False
+    """Whether the index shall hold a value of everybody for every concept, and no lists."""
 
 
 def rounded(x: Fraction) -> int:

@@ -1,12 +1,14 @@
 """Small random populations for Hypothesis, crowded enough that facts meet, with gaps in every
 place."""
 
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from matching.engine import SIGNALS, MatchIndex, Participations, Profile, Scoring, Statistics
+from matching.engine import SIGNALS, MatchIndex, Participations, Profile, Scoring, Statistics, build
 from tests.matching.engine.oracle import Facts
 
 quick = settings(max_examples=100, deadline=None, derandomize=True)
@@ -141,19 +143,30 @@ def populations(draw, least=2, most=6):
         fit=draw(fits),
         places=dict(zip(OUTSIDE, draw(st.lists(places, max_size=3)), strict=False)),
         scoring=draw(st.just(PRIOR) | scorings()),
+        dense=draw(st.booleans()),
     )
+
+
+@contextmanager
+def rows_from(share: float):
+    """Indexes built meanwhile hold a value of everybody for what more than this share holds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "DENSE_BITS", share)
+        patch.setattr(build, "DENSE_VALUES", share)
+        yield
 
 
 def index_of(facts: Facts) -> MatchIndex:
-    return MatchIndex.build(
-        facts.profiles,
-        Participations.from_rows(facts.rows),
-        facts.edges,
-        facts.fit,
-        places=facts.places,
-        scoring=facts.scoring,
-        statistics=facts.statistics,
-    )
+    with rows_from(0) if facts.dense else nullcontext():
+        return MatchIndex.build(
+            facts.profiles,
+            Participations.from_rows(facts.rows),
+            facts.edges,
+            facts.fit,
+            places=facts.places,
+            scoring=facts.scoring,
+            statistics=facts.statistics,
+        )
 
 
 def changed(facts: Facts, organisation: int, **fields) -> Facts:

@@ -22,7 +22,7 @@ from matching.engine import (
 )
 from matching.engine.segment import BLOCK
 from tests.matching.engine.oracle import fame_of
-from tests.matching.engine.populations import NEWEST, PRIOR, only
+from tests.matching.engine.populations import NEWEST, PRIOR, only, rows_from
 
 REGIONS = 40
 COUNTRIES = np.array(["", "AT", "CZ", "DE", "FR", "IT", "PL", "QQ"])
@@ -224,6 +224,15 @@ def many():
 
 
 @pytest.fixture(scope="module")
+def few_in_rows():
+    """Every concept as a value of everybody, none as a list; those who join later too."""
+    with rows_from(0):
+        one = changed(world(7, 8_500, 60), 8)
+    assert not len(one.index.base.segment.postings.local)
+    return one
+
+
+@pytest.fixture(scope="module")
 def few_changed(few):
     return changed(few, 3)
 
@@ -252,12 +261,26 @@ def assert_ranked(one, a, limits, *, scoring=PRIOR, exposure=0, allowed=None, **
     expected = one.ranked(a, scoring, exposure, anybody(one) if allowed is None else allowed)
     index = one.index.with_scoring(scoring)
     for limit in limits:
-        found = index.top(a, limit, exposure=exposure, **filters)
-        assert [(m.b, m.score) for m in found] == expected[:limit], (a, limit, filters)
+        ranking = index.rank(a, limit, exposure=exposure, **filters)
+        found = list(zip(ranking.id.tolist(), ranking.score.tolist(), strict=True))
+        assert found == expected[:limit], (a, limit, filters)
+    assert index.top(a, 3, exposure=exposure, **filters) == [
+        index.match(a, b) for b, _ in expected[:3]
+    ]
     return expected
 
 
-WORLDS = pytest.mark.parametrize("name", ["few", "many", "few_changed", "many_changed"])
+WORLDS = pytest.mark.parametrize(
+    "name", ["few", "few_in_rows", "many", "few_changed", "many_changed"]
+)
+
+
+def test_the_worlds_have_lists_and_rows(few, many):
+    for one in (few, many):
+        postings = one.index.base.segment.postings
+        assert len(postings.local)
+        assert len(postings.values)
+        assert len(postings.bits)
 
 
 @WORLDS

@@ -186,7 +186,7 @@ def forge(folder, **change):
     [
         {"format": "something else"},
         {"version": 1},
-        {"version": 3},
+        {"version": 4},
         {"files": {}},
         {"files": []},
         {"scoring": {"version": "x"} | {"weights": {}}},
@@ -200,8 +200,8 @@ def test_a_foreign_manifest_is_refused(saved, change):
 
 
 def test_an_index_of_the_format_before_is_refused_by_name(saved):
-    forge(saved, version=1)
-    with pytest.raises(IndexUnreadable, match="of format 1, not 2"):
+    forge(saved, version=2)
+    with pytest.raises(IndexUnreadable, match="of format 2, not 3"):
         MatchIndex.load(saved)
 
 

@@ -1,0 +1,21 @@
+"""Compiled code is never that of other sources."""
+
+from pathlib import Path
+
+from config import compiled
+
+
+def test_a_change_of_any_file_of_the_engine_is_another_folder(tmp_path):
+    sources = tmp_path / "engine"
+    sources.mkdir()
+    (sources / "lists.py").write_text("one = 1\n")
+    (sources / "searching.py").write_text("two = 2\n")
+    before = compiled.folder(tmp_path, sources)
+    assert before == compiled.folder(tmp_path, sources)
+    (sources / "lists.py").write_text("one = 3\n")
+    assert compiled.folder(tmp_path, sources) != before
+
+
+def test_the_sources_are_those_that_are_compiled():
+    assert "@njit" in (compiled.ENGINE / "searching.py").read_text()
+    assert compiled.folder(Path("x")).parent == Path("x")
