@@ -194,6 +194,9 @@ class RegionFitSerializer(serializers.Serializer[Any]):
     joint_projects = JointProjectsSerializer()
     pairs = PairSerializer(many=True)
     illustrative_pairs = PairSerializer(many=True)
+    pairs_are_compared = serializers.BooleanField(
+        help_text="False where the regions have more pairs of organisations than are compared."
+    )
 
 
 NOT_READY = OpenApiResponse(description="There is no match index yet; see Retry-After.")

@@ -8,6 +8,7 @@ from django.db import connection
 from initiatives.models import Initiative
 from matching import regional
 from matching.dossier import segments_held
+from matching.engine import TooManyPairs
 from matching.evidence import Background
 from matching.explanation import explained, points
 from matching.index import in_use
@@ -50,7 +51,14 @@ def region_fit(*, a: Region, b: Region, pairs: int = 10) -> RegionFit:
         networks=networks,
         priorities=priorities,
     )
-    real, illustrative = best_pairs(a, b, pairs) if pairs else ((), ())
+    real: tuple[Match, ...] = ()
+    illustrative: tuple[Match, ...] = ()
+    are_compared = True
+    if pairs:
+        try:
+            real, illustrative = best_pairs(a, b, pairs)
+        except TooManyPairs:
+            are_compared = False
     found = regional.reasons(fact_a, fact_b, history.total)
     terms = []
     for reason, mass in found:
@@ -77,6 +85,7 @@ def region_fit(*, a: Region, b: Region, pairs: int = 10) -> RegionFit:
         history=history,
         pairs=real,
         illustrative_pairs=illustrative,
+        are_compared=are_compared,
     )
 
 
@@ -85,7 +94,7 @@ def best_pairs(a: Region, b: Region, limit: int) -> tuple[tuple[Match, ...], tup
 
     Real organisations first; apart from them a few pairs of illustrative ones, which show what
     declared needs and offers add. The two are never mixed: nobody real can meet an invented
-    organisation.
+    organisation. Raises `TooManyPairs`.
     """
     index = in_use()
     members = [

@@ -235,6 +235,7 @@ class RegionFit:
     history: JointHistory
     pairs: tuple[Match, ...] = ()
     illustrative_pairs: tuple[Match, ...] = ()
+    are_compared: bool = True  # False where the regions have too many pairs of organisations
 
 
 @dataclass(frozen=True)

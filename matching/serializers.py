@@ -169,4 +169,5 @@ def region_fit_as_json(fit: RegionFit) -> dict[str, Any]:
         },
         "pairs": [pair_as_json(pair) for pair in fit.pairs],
         "illustrative_pairs": [pair_as_json(pair) for pair in fit.illustrative_pairs],
+        "pairs_are_compared": fit.are_compared,
     }

@@ -30,6 +30,7 @@ from matching.engine.types import (
     Scoring,
     Statistics,
     Term,
+    TooManyPairs,
     Unknown,
     UnknownOrganisation,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "Scoring",
     "Statistics",
     "Term",
+    "TooManyPairs",
     "Unknown",
     "UnknownOrganisation",
     "current",

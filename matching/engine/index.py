@@ -32,6 +32,7 @@ from matching.engine.types import (
     Scoring,
     SegmentEdges,
     Statistics,
+    TooManyPairs,
 )
 
 MAX_PAIRS: Final = 1 << 26
@@ -263,14 +264,14 @@ class MatchIndex:
         Ranked by score, descending, then by the lower and the higher id of the pair, so that both
         directions list the same pairs. `max_per_organisation` passes over pairs, best first, one of
         whose organisations was listed that often. A pair inside both sets counts once. Raises
-        `UnknownOrganisation`, and `EngineError` for more than 2²⁶ pairs.
+        `UnknownOrganisation`, and `TooManyPairs` for more than 2²⁶.
 
         The smaller set asks. No organisation of it needs more than its best 3 · limit + cap: of
         those that are passed over, at most 2 · limit have a partner that was listed often enough,
         and at most `limit` were met from the other side.
         """
         if len(left) * len(right) > MAX_PAIRS:
-            raise EngineError(f"{len(left)} × {len(right)} organisations are too many pairs")
+            raise TooManyPairs(f"{len(left)} × {len(right)} organisations are too many pairs")
         depth = 3 * limit + (max_per_organisation or 0)
         askers, others = sorted((set(left), set(right)), key=len)
         for b in others:

@@ -59,6 +59,10 @@ class UnknownOrganisation(EngineError, KeyError):
         return f"organisation {self.args[0]} is not in the index"
 
 
+class TooManyPairs(EngineError):
+    """Two sets of organisations span more pairs than are compared at once."""
+
+
 class IndexUnreadable(EngineError):
     """The files are not an index of ours, or not a whole one; nothing was read from them."""
 

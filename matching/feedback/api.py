@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import generics, mixins, serializers
+from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -147,6 +148,11 @@ class ChoicesView(generics.GenericAPIView[Any]):
         writes = request.method not in ("GET", "HEAD", "OPTIONS")
         if not (standing.may_choose if writes else standing.may_see_choices):
             raise PermissionDenied
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, choices.TooManyChoices):
+            exc = Throttled(detail=str(exc))
+        return super().handle_exception(exc)
 
     @property
     def user(self) -> User:

@@ -2,8 +2,11 @@
 
 Each command locks the organisation, so that two people of one team take turns, and may be sent
 twice: what holds already is returned as it is. Only those who may edit the organisation choose
-for it; everyone else gets PermissionDenied.
+for it; everyone else gets PermissionDenied. What is new raises TooManyChoices beyond `AN_HOUR`.
 """
+
+from datetime import timedelta
+from typing import Final
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -15,6 +18,13 @@ from matching import engine, index
 from matching.feedback.models import Exclusion, Feedback
 from organisations.models import Organisation
 from regions.models import Region
+
+AN_HOUR: Final = 300
+"""Choices of one organisation, and as many regions and kinds that it leaves out."""
+
+
+class TooManyChoices(Exception):
+    """An organisation chose so often within an hour that only a script can have done it."""
 
 
 def save(
@@ -109,6 +119,7 @@ def _decide(wanted: Feedback) -> Feedback:
         if same:
             return known
         known.withdrawn_at = timezone.now()
+    _within_reason(wanted)
     _stamp_score(wanted)
     wanted.clean_fields(exclude=["organisation", "other", "by"])
     if known is not None:
@@ -129,6 +140,7 @@ def _leave_out(wanted: Exclusion) -> Exclusion:
     )
     if known is not None:
         return known
+    _within_reason(wanted)
     wanted.full_clean()
     wanted.save()
     return wanted
@@ -141,6 +153,18 @@ def _lock(organisation: Organisation, by: User) -> None:
         raise PermissionDenied(
             _("Only those who edit %(organisation)s choose among its suggestions.")
             % {"organisation": organisation}
+        )
+
+
+def _within_reason(wanted: Feedback | Exclusion) -> None:
+    """Nobody makes hundreds of choices an hour; a script would fill the record, which is kept."""
+    lately = type(wanted).objects.filter(
+        organisation=wanted.organisation, created_at__gte=timezone.now() - timedelta(hours=1)
+    )
+    if lately.count() >= AN_HOUR:
+        raise TooManyChoices(
+            _("%(organisation)s has made %(number)d choices within an hour. Go on later.")
+            % {"organisation": wanted.organisation, "number": AN_HOUR}
         )
 
 

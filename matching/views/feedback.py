@@ -6,6 +6,7 @@ page that it came from; sent twice, it changes nothing more.
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
@@ -62,7 +63,12 @@ def command(
         organisation = found(visible.for_page(), slug)
         if not standing_of(reader=request.user, organisation=organisation).may_choose:
             raise PermissionDenied
-        return view(request, organisation, request.user, *args, **named)
+        try:
+            return view(request, organisation, request.user, *args, **named)
+        except choices.TooManyChoices as refusal:
+            status = HTTPStatus.TOO_MANY_REQUESTS
+            told = {"heading": _("Too much at once"), "reason": str(refusal), "status": int(status)}
+            return render(request, "400.html", told, status=status)
 
     return checked
 

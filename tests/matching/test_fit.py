@@ -31,6 +31,16 @@ def test_the_reasons_add_up_and_show_their_evidence(world):
     assert next((m.a, m.b) for m in answer.pairs) == (world.lab, world.maker)
 
 
+def test_more_pairs_than_are_compared_are_said_to_be_too_many(world, anonymous, monkeypatch):
+    monkeypatch.setattr("matching.engine.index.MAX_PAIRS", 0)
+    answer = fit(world.malopolska, world.ara)
+    assert (answer.pairs, answer.illustrative_pairs, answer.are_compared) == ((), (), False)
+    assert answer.score > 0
+
+    page = anonymous.get(f"/regions/{world.malopolska.slug}/with/{world.ara.slug}/")
+    assert "Too many organisations to compare them all" in page.content.decode()
+
+
 def test_swapping_the_regions_swaps_the_sides_only(world):
     there, back = fit(world.malopolska, world.ara), fit(world.ara, world.malopolska)
 

@@ -178,3 +178,14 @@ def test_lists_cost_the_same_for_one_row_and_for_many(world, lab_editor, connect
         ExclusionFactory(organisation=world.lab)
     assert cost() == before
     assert max(before) <= 9
+
+
+def test_too_many_choices_are_refused_until_later(world, lab_editor, monkeypatch):
+    monkeypatch.setattr("matching.feedback.choices.AN_HOUR", 0)
+    answer = post(lab_editor, "feedback", SAVE)
+    assert answer.status_code == 429
+    assert "within an hour" in answer.json()["detail"]
+    page = lab_editor.post("/organisations/lab/choices/maker/save/")
+    assert page.status_code == 429
+    assert "within an hour" in page.content.decode()
+    assert not Feedback.objects.exists()

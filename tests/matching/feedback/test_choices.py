@@ -175,3 +175,18 @@ def test_what_somebody_chose_outlives_the_account(world, editor):
     User.objects.filter(pk=editor.pk).delete()
     saved.refresh_from_db()
     assert saved.by is None
+
+
+def test_no_more_choices_an_hour_than_people_make(world, editor, monkeypatch):
+    monkeypatch.setattr(choices, "AN_HOUR", 1)
+    saved = choices.save(organisation=world.lab, other=world.maker, by=editor)
+    again = choices.save(organisation=world.lab, other=world.maker, by=editor)
+    assert again == saved, "what holds already is no new choice"
+
+    choices.withdraw(feedback=saved, by=editor)
+    with pytest.raises(choices.TooManyChoices, match="1 choices within an hour"):
+        choices.save(organisation=world.lab, other=world.maker, by=editor)
+    assert Feedback.objects.count() == 1
+    choices.leave_out_kind(organisation=world.lab, kind=Organisation.Kind.COMPANY, by=editor)
+    with pytest.raises(choices.TooManyChoices):
+        choices.leave_out_kind(organisation=world.lab, kind=Organisation.Kind.CLUSTER, by=editor)
