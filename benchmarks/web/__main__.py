@@ -3,10 +3,11 @@
     python -m benchmarks.web [--organisations N] [--requests R] [--workers W] [--here] [--json FILE]
 
 The suggestion page and the suggestion API are asked for through gunicorn, by a bounded load on the
-loopback, beside a peer in the same run: an address that only renders the same template. Every
-organisation is asked for twice: the first time nothing is cached, the second time everything that
-may be is. Without --here, a database of its own is filled with N invented organisations (once: it
-is kept in the folder).
+loopback. Every organisation is asked for twice: the first time nothing is cached, the second time
+everything that may be is. So there are two peers in the same run, addresses that only render the
+same templates: the page around its suggestions, and the page with every suggestion rendered anew.
+Without --here, a database of its own is filled with N invented organisations (once: it is kept in
+the folder).
 """
 
 import argparse
@@ -25,6 +26,10 @@ from config.embedded import default_data_folder
 from config.serve import WORKERS
 
 SEED = 2026
+
+PAGE_RENDERED = "page rendered"
+ALL_RENDERED = "and suggestions"
+"""The peers: the page's templates alone, and those of every suggestion too."""
 
 
 def fill(organisations: int, environment: dict[str, str]) -> None:
@@ -105,7 +110,8 @@ def main() -> None:
     kinds = {
         "page": [f"/organisations/{slug}/" for slug in asked],
         "API": [f"/api/v1/organisations/{slug}/suggestions/" for slug in asked],
-        "template only": [f"/benchmark/only-rendered/{slug}/" for slug in asked],
+        PAGE_RENDERED: [f"/benchmark/only-rendered/{slug}/" for slug in asked],
+        ALL_RENDERED: [f"/benchmark/all-rendered/{slug}/" for slug in asked],
     }
     rows = []
     # ended by somebody else, the server is stopped all the same
@@ -116,12 +122,13 @@ def main() -> None:
         for name, every in kinds.items():
             addresses = every[:-1]  # the last one was asked for to warm up
             # each worker process keeps what it has seen: the peer is asked until all have seen most
-            repeats = 2 + options.workers if name == "template only" else 2
+            is_peer = name in (PAGE_RENDERED, ALL_RENDERED)
+            repeats = 2 + options.workers if is_peer else 2
             for turn in range(repeats):
                 found = load(port, addresses, clients=options.clients, seconds=options.seconds)
-                if name != "template only":
+                if not is_peer:
                     rows.append(row(f"{name}, {'again' if turn else 'first time'}", found))
-            if name == "template only":
+            if is_peer:
                 rows.append(row(name, found))
     print(f"{'':<20}{'requests':>9}{'req/s':>9}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}  failures")
     for each in rows:

@@ -10,10 +10,13 @@ from matching.evaluation.history import History
 from matching.evaluation.product import EXPOSURE_AWARE, PLAIN, with_exposure
 from matching.evaluation.ranking import Ranked
 from matching.evaluation.run import Evaluation
-from matching.evaluation.truth import ALL, SLICES
+from matching.evaluation.truth import ALL, LONG_TAIL, NEWCOMERS, SLICES
 
 YARDSTICK: Final = "adamic–adar"
 """The baseline that the others are compared with."""
+
+SLICES_OF_CURVE: Final = (NEWCOMERS, LONG_TAIL)
+"""The slices that are told for every exposure: what holding back the well-known is for."""
 
 DIGITS: Final = 6
 
@@ -44,7 +47,15 @@ def as_json(evaluation: Evaluation) -> dict[str, Any]:
         "exposure": evaluation.exposure,
         "models": models,
         "trade_off": [
-            {"exposure": exposure, **everything[with_exposure(exposure)]}
+            {
+                "exposure": exposure,
+                **everything[with_exposure(exposure)],
+                "slices": {
+                    name: of_slice[name][with_exposure(exposure)]
+                    for name in SLICES_OF_CURVE
+                    if of_slice[name]
+                },
+            }
             for exposure in evaluation.trade_off
             if with_exposure(exposure) in everything
         ],

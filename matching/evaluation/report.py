@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from matching.evaluation.figures import YARDSTICK
+from matching.evaluation.figures import SLICES_OF_CURVE, YARDSTICK
 from matching.evaluation.product import EXPOSURE_AWARE, PLAIN
 from matching.evaluation.truth import ALL, LONG_TAIL_PROJECTS, NEWCOMER_PROJECTS, SLICES
 
@@ -169,10 +169,14 @@ def _trade_off(figures: Mapping[str, Any]) -> str:
             f"{one['coverage@10']:.4f}",
             f"{one['gini']:.4f}",
             f"{one['region_distance']:.3f}",
+            *(_with_interval(one["slices"].get(name, {}), "ndcg@10") for name in SLICES_OF_CURVE),
         )
         for one in figures["trade_off"]
     ]
-    header = ("exposure", "nDCG@10", f"× {YARDSTICK}", "coverage@10", "Gini", "region distance")
+    header = (
+        *("exposure", "nDCG@10", f"× {YARDSTICK}", "coverage@10", "Gini", "region distance"),
+        *(f"nDCG@10, {name}" for name in SLICES_OF_CURVE),
+    )
     return (
         "Exposure moves places and never a score: what it is counted in, `matching/exposure.py` "
         "says. Region distance: the share of places that would have to move for "

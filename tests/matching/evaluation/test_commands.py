@@ -78,6 +78,11 @@ def test_json_and_nothing_else(called):
     assert curve[0] == plain
     assert curve[found["exposure"]] == models["regions-meet exposure-aware", "all"]["ndcg@10"]
     assert len(curve) >= 5
+    for point in found["trade_off"]:
+        assert set(point["slices"]) == {"newcomers", "long-tail partners"}
+    (ours,) = (p for p in found["trade_off"] if p["exposure"] == found["exposure"])
+    for name, figures in ours["slices"].items():
+        assert figures["ndcg@10"] == models["regions-meet exposure-aware", name]["ndcg@10"]
     assert sum(region["organisations"] for region in found["regions"].values()) == pytest.approx(
         1, abs=1e-4
     )
