@@ -7,9 +7,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine import laying, numbering, quantise
+from matching.engine import laying, meeting, numbering, quantise
 from matching.engine.population import MAX_STATEMENTS, Population
-from matching.engine.projects import Projects, involvement, read, ties
+from matching.engine.projects import Projects, involvement, read, tie_values, ties
 from matching.engine.projects import Ties as JointWork
 from matching.engine.segment import (
     BLOCK,
@@ -58,7 +58,7 @@ def statistics_of(
     population = columns(profiles)
     population.check()
     projects = read(participations)
-    degrees = ties(projects).degrees(len(projects.partner_key))
+    degrees = ties(projects).degrees
     rows = _Rows(population, np.unique(population.statement_concept))
     exchange, interests, _ = laying.frequencies(rows.ptr, rows.code, len(rows.concept_id))
     named = rows.concept_id.tolist()
@@ -105,7 +105,7 @@ def build_base(
             [statistics.degrees.get(z, 0) for z in projects.partner_key.tolist()], dtype=np.int64
         )
     else:
-        degrees = worked.degrees(len(projects.partner_key))
+        degrees = worked.degrees
     reasons_given = RegionReasons.of(region_fit)
     region_id = numbering.distinct(
         np.concatenate(
@@ -287,24 +287,27 @@ def _ties(
     at = numbering.positions(document_id[by_id], projects.partner_key)
     partner_document = np.full(len(at), -1, dtype=np.int32)
     partner_document[at >= 0] = by_id[at[at >= 0]]
-    ours = partner_document[worked.left] >= 0
-    document, partner = partner_document[worked.left[ours]], worked.right[ours]
-    value = worked.value[ours]
-    order = np.lexsort((partner, document))
-    back = np.lexsort((document, partner))
+    partner_of = np.full(len(document_id), -1, dtype=np.int32)
+    inside = np.flatnonzero(at >= 0)
+    partner_of[partner_document[inside]] = inside
+    ptr, key, joint, last = meeting.rows_of_documents(
+        worked.ptr, worked.partner, worked.projects, worked.last, partner_of
+    )
+    value = tie_values(joint)
+    tied_ptr, tied_document, tied_value = meeting.turned(ptr, key, value, len(projects.partner_key))
     return Ties(
         recent=np.zeros(0, dtype=np.int64),
-        ptr=numbering.small(numbering.pointers(document, len(document_id))),
-        key=partner[order].astype(np.int32),
-        value=value[order],
-        projects=numbering.small(worked.projects[ours][order]),
-        last=worked.last[ours][order],
+        ptr=numbering.small(ptr),
+        key=key,
+        value=value,
+        projects=numbering.small(joint),
+        last=last,
         partner_key=projects.partner_key,
         partner_document=partner_document,
         selectivity=selectivity,
-        tied_ptr=numbering.pointers(partner, len(projects.partner_key)),
-        tied_document=document[back],
-        tied_value=value[back],
+        tied_ptr=tied_ptr,
+        tied_document=tied_document,
+        tied_value=tied_value,
     )
 
 
@@ -377,7 +380,8 @@ def _region_fit(
             raise BuildError(f"regions {r} and {s}: {what}")
 
     refuse((reason < 0) | (reason >= MAX_REASON), f"a reason is not from 0 to {MAX_REASON - 1}")
-    refuse(mass < 0, "a mass is below 0")
+    refuse((mass < 0) | (mass > PERFECT), f"a mass is not from 0 to {PERFECT}")
+    refuse(ends[0][order] <= 0, "a home region is a number above 0")
     again = np.zeros(len(key), dtype=np.bool_)
     again[1:] = (key[1:] == key[:-1]) & (reason[1:] == reason[:-1])
     refuse(again, "a reason is given twice")

@@ -10,7 +10,9 @@ years before the reference day.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from matching.engine import meeting
 from matching.engine.quantise import RECENT_DAYS, tie
 from matching.engine.segment import Integers
 from matching.engine.types import BuildError, Int64s, Participations
@@ -39,22 +41,21 @@ class Projects:
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """Every ordered pair of distinct partners that worked together, sorted: from `left` to `right`,
-    both partner numbers.
+    """Whom each partner worked with: row z, `ptr[z]` to `ptr[z + 1]`, lists them by partner number,
+    ascending.
 
-    `value` is the quantised tie 1 to 255, `projects` how many joint projects, `last` the newest
-    one's start (0 unknown).
+    `projects` is how many joint projects, `last` the newest one's start (0 unknown).
     """
 
-    left: Int64s
-    right: Int64s
-    value: Integers
+    ptr: Int64s
+    partner: Integers
     projects: Integers
     last: Integers
 
-    def degrees(self, partners: int) -> Int64s:
+    @property
+    def degrees(self) -> Int64s:
         """How many distinct partners each has."""
-        return np.bincount(self.left, minlength=partners).astype(np.int64)
+        return np.diff(self.ptr)
 
 
 def read(participations: Participations) -> Projects:
@@ -75,25 +76,16 @@ def read(participations: Participations) -> Projects:
 
 
 def ties(projects: Projects) -> Ties:
-    """Count the joint projects of each pair; tie = 32 · log2(1 + count)."""
-    position, row = expand(projects.ptr, projects.project)
-    left, right = projects.partner[row], projects.partner[position]
-    project = projects.project[row]
-    apart = left != right
-    count = max(1, len(projects.partner_key))
-    pair = left[apart] * count + right[apart]
-    project = project[apart]
-    order = np.argsort(pair, kind="stable")
-    pair, project = pair[order], project[order]
-    first = np.flatnonzero(np.diff(pair, prepend=-1))
-    if not len(first):
-        none = np.zeros(0, dtype=np.int64)
-        return Ties(none, none, none.astype(np.uint8), none.astype(np.int32), none.astype(np.int32))
-    last = np.maximum.reduceat(projects.start[project], first).astype(np.int32)
-    left, right = np.divmod(pair[first], count)
-    joint = np.diff(first, append=len(pair)).astype(np.int32)
-    tie_of = np.array([0, *(tie(n) for n in range(1, int(joint.max()) + 1))], dtype=np.uint8)
-    return Ties(left, right, tie_of[joint], joint, last)
+    """Count the joint projects of each pair."""
+    return Ties(
+        *meeting.meetings(projects.ptr, projects.partner, projects.start, len(projects.partner_key))
+    )
+
+
+def tie_values(projects: Integers) -> NDArray[np.uint8]:
+    """The quantised tie 1 to 255 of so many joint projects: 32 · log2(1 + count)."""
+    most = int(projects.max(initial=0))
+    return np.array([0, *map(tie, range(1, most + 1))], dtype=np.uint8)[projects]
 
 
 def involvement(
@@ -120,15 +112,3 @@ def involvement(
     counted = (across & recent)[projects.project]
     experienced = np.bincount(projects.partner[counted], minlength=partners).astype(np.int64)
     return everything, experienced
-
-
-def expand(ptr: Integers, rows: Integers) -> tuple[Int64s, Int64s]:
-    """The positions of all entries of some rows, and for each the number in `rows` that it belongs
-    to."""
-    starts = ptr[rows].astype(np.int64)
-    counts = ptr[rows + 1].astype(np.int64) - starts
-    ends = np.cumsum(counts)
-    owner = np.repeat(np.arange(len(rows), dtype=np.int64), counts)
-    total = int(ends[-1]) if len(rows) else 0
-    position = np.arange(total, dtype=np.int64) + np.repeat(starts - ends + counts, counts)
-    return position, owner

@@ -1,7 +1,8 @@
 """Questions in identifiers, asked of every segment of an index, and their answers put together."""
 
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -64,7 +65,7 @@ class Searcher:
         self._rates: dict[int, Rates] = {}
         self._fits: dict[tuple[int, int | None], Int64s] = {}
         self._unnarrowed: dict[tuple[int, int | None], Limits] = {}
-        self._worked = any(len(lookup.segment.ties.key) for lookup, _ in self.segments)
+        self._worked = any(len(lookup.segment.ties.partner_key) for lookup, _ in self.segments)
 
     def __len__(self) -> int:
         return len(self.base) - len(self.dead) + (len(self.delta) if self.delta else 0)
@@ -125,22 +126,23 @@ class Searcher:
         found = []
         for which, ((lookup, dead), marked) in enumerate(zip(self.segments, marks, strict=True)):
             segment = lookup.segment
-            document, identifier, rank, score, signals, start, terms, _ = answering.answer(
-                max(0, min(limit, len(lookup))),
-                told,
-                question_of(side, lookup, narrowed.get("exclude", ())),
-                self._fit(lookup, side),
-                segment.documents,
-                lookup.home_start,
-                segment.postings,
-                lookup.tied,
-                lookup.coding,
-                lookup.why,
-                self._limits(side, lookup, dead, marked, narrowed),
-                rates,
-                _scratch(len(lookup)),
-                _room(),
-            )
+            with _zeros(len(lookup)) as x:
+                document, identifier, rank, score, signals, start, terms, _ = answering.answer(
+                    max(0, min(limit, len(lookup))),
+                    told,
+                    question_of(side, lookup, narrowed.get("exclude", ())),
+                    self._fit(lookup, side),
+                    segment.documents,
+                    lookup.home_start,
+                    segment.postings,
+                    lookup.tied,
+                    lookup.coding,
+                    lookup.why,
+                    self._limits(side, lookup, dead, marked, narrowed),
+                    rates,
+                    x,
+                    _room(),
+                )
             where = np.empty(len(document), dtype=np.int64)
             where.fill(which)
             found.append(Ranking(identifier, rank, score, signals, where, document, start, terms))
@@ -151,18 +153,19 @@ class Searcher:
         ids, rows = [], []
         for lookup, dead in self.segments:
             segment = lookup.segment
-            found = judging.all_signals(
-                0,
-                len(lookup),
-                segment.documents,
-                segment.postings,
-                lookup.tied,
-                lookup.coding,
-                question_of(side, lookup),
-                self._fit(lookup, side),
-                self._rates_for(0),
-                _scratch(len(lookup)),
-            )
+            with _zeros(len(lookup)) as x:
+                found = judging.all_signals(
+                    0,
+                    len(lookup),
+                    segment.documents,
+                    segment.postings,
+                    lookup.tied,
+                    lookup.coding,
+                    question_of(side, lookup),
+                    self._fit(lookup, side),
+                    self._rates_for(0),
+                    x,
+                )
             alive = np.ones(len(lookup), dtype=np.bool_)
             alive[dead] = False
             ids.append(segment.documents.id[alive].astype(np.int64))
@@ -228,14 +231,20 @@ def _merged(found: list[Ranking], limit: int) -> Ranking:
 _spare = threading.local()
 
 
-def _scratch(length: int) -> Int64s:
-    """Zeros for the search to sum in, which it leaves as zeros; one array per thread and length."""
+@contextmanager
+def _zeros(length: int) -> Iterator[Int64s]:
+    """Zeros for the search to sum in, which it leaves as zeros unless it fails; one array per
+    thread and length."""
     kept: dict[int, Int64s] = _spare.__dict__.setdefault("kept", {})
     if length not in kept:
         if len(kept) > 4:
             kept.clear()
         kept[length] = np.zeros(length, dtype=np.int64)
-    return kept[length]
+    try:
+        yield kept[length]
+    except BaseException:
+        del kept[length]
+        raise
 
 
 def _room() -> NDArray[np.uint16]:

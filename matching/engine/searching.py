@@ -122,8 +122,8 @@ def search(
 
     best = np.empty(k, np.int64)
     rank = np.empty(k, np.int64)
-    kept = np.zeros((k + 1, 6), np.int64)
-    held = np.zeros((k + 1, len(key)), np.int64)
+    kept = np.empty((k + 1, 6), np.int64)
+    held = np.empty((k + 1, len(key)), np.int64)
     place = np.arange(k + 1)
     count = 0
     worst = BELOW_ALL

@@ -28,8 +28,8 @@ from matching.engine.segment import (
     Postings,
 )
 
-SAFE_SUM = 12_000
-"""Up to this sum of needs, points · v · D · (AD + 3CB) stays inside 64 bits."""
+SAFE_SUM = 9_600
+"""Up to this sum of needs S, points · v · D · (AD + 3CB) ≤ 10,000 · 255 · 4 S³ is inside 64 bits."""
 
 FEW = 4_096
 """Up to so many comparisons, the largest remainders are looked for one by one."""

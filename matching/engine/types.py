@@ -276,7 +276,10 @@ class RegionReasons:
             if sorted(found.setdefault(pair, given)) != sorted(given):
                 raise BuildError(f"regions {r} and {s} are given twice, differently")
         rows = [(*pair, reason, mass) for pair, given in found.items() for reason, mass in given]
-        table = np.array(rows, dtype=np.int64).reshape(-1, 4)
+        try:
+            table = np.array(rows, dtype=np.int64).reshape(-1, 4)
+        except OverflowError as error:
+            raise BuildError(f"reasons of regions: a number is beyond 64 bits ({error})") from error
         return cls(*(column.copy() for column in table.T))
 
 

@@ -1,10 +1,17 @@
 """Rankings as columns hold what the matches say one by one."""
 
+import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.engine import SIGNALS, MatchIndex, Participations, Profile, Term
-from tests.matching.engine.populations import NEWEST, built, index_of, populations, quick
+from benchmarks import populations
+from matching.engine import SIGNALS, MatchIndex, Participations, Population, Profile, Term
+from matching.engine.searching import SPAN
+from matching.engine.segment import BLOCK
+from matching.engine.telling import SAFE_SUM
+from tests.matching.engine.populations import NEWEST, built, index_of, only, quick
+from tests.matching.engine.populations import populations as few
 
 SIDES = ("", "a", "b")
 
@@ -33,7 +40,7 @@ def assert_told(index, profile, limit, **narrowed):
 
 
 @quick
-@given(populations(), st.integers(1, 5), st.sampled_from((0, 60, -200)))
+@given(few(), st.integers(1, 5), st.sampled_from((0, 60, -200)))
 def test_terms_are_those_of_the_matches(facts, limit, exposure):
     index = index_of(facts)
     for profile in facts.profiles:
@@ -41,7 +48,7 @@ def test_terms_are_those_of_the_matches(facts, limit, exposure):
 
 
 @quick
-@given(populations(), populations(), st.data())
+@given(few(), few(), st.data())
 def test_terms_are_those_of_the_matches_after_changes(facts, other, data):
     ids = [profile.id for profile in facts.profiles]
     changing = set(data.draw(st.lists(st.sampled_from(ids), unique=True, max_size=2)))
@@ -68,6 +75,64 @@ def test_hundreds_of_partners_in_common_are_divided_by_largest_remainder():
     (match,) = assert_told(index, profiles[0], 5)
     assert match.b == 3
     assert len(match.terms) > 300
+
+
+@pytest.mark.parametrize("concepts", [37, 38, 45])
+def test_terms_at_the_edge_of_64_bits(concepts):
+    """Two who meet each other's every need, all points on that: the largest products there are."""
+    one, two = range(1, concepts + 1), range(101, 101 + concepts)
+    a = Profile(1, 1, needs=dict.fromkeys(one, 3), offers=dict.fromkeys(two, 3))
+    b = Profile(2, 3, needs=dict.fromkeys(two, 3), offers=dict.fromkeys(one, 3))
+    index = built([a, b]).with_scoring(only("complementarity"))
+    ranking = index.rank_for(a, 3)
+    assert ranking.score.tolist() == [10_000]
+    if concepts * 3 * 85 <= SAFE_SUM:
+        assert_told(index, a, 3)
+    else:
+        assert ranking.terms.tolist() == [[-1, 0, 0, 0]]
+
+
+def test_a_project_of_ones_own_is_known_to_both_ways_of_asking():
+    both = [Profile(i, i, interests={5: 4}) for i in (1, 2)]
+    index = built(both, [(1, 1, NEWEST)])
+    assert index.top_for(both[0], 3) == index.top(1, 3)
+
+
+def test_a_search_that_fails_leaves_nothing_behind(monkeypatch):
+    """What it sums in may hold anything then, so the next one starts from new zeros."""
+    index = built([Profile(1, 1, interests={5: 4}), Profile(2, 3, interests={5: 4})])
+    expected = index.top(1, 2)
+
+    def fails(*arguments):
+        zeros = next(a for a in arguments if isinstance(a, np.ndarray) and a.shape == (2,))
+        zeros[:] = 7
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("matching.engine.answering.answer", fails)
+        with pytest.raises(MemoryError):
+            index.top(1, 2)
+    assert index.top(1, 2) == expected
+
+
+def test_more_blocks_than_are_bounded_at_a_time():
+    """The second span goes on with the k-th best of the first, and ends within a block."""
+    world = populations.make(populations.LIGHT, SPAN * BLOCK + BLOCK + 77)
+    index = MatchIndex.build(
+        Population(**world.columns()),
+        world.participations,
+        world.segment_edges,
+        world.region_reasons,
+    )
+    for a in (3, SPAN * BLOCK + 4_000, 77):
+        ids, signals = index.signals(a)
+        score = sum(signals.values())
+        elsewhere = world.home[ids - 1] != world.home[a - 1]
+        may = elsewhere & (score > 0) & (ids != a)
+        order = np.lexsort((ids[may], -score[may]))[:50]
+        ranking = index.rank(a, 50)
+        assert ranking.id.tolist() == ids[may][order].tolist()
+        assert ranking.score.tolist() == score[may][order].tolist()
 
 
 def test_a_sum_of_needs_beyond_what_is_divided_in_64_bits_is_left_to_the_matches():
