@@ -29,7 +29,7 @@ from matching.engine.segment import (
 )
 
 SAFE_SUM = 9_600
-"""Up to this sum of needs S, points · v · D · (AD + 3CB) ≤ 10,000 · 255 · 4 S³ is inside 64 bits."""
+"""Up to this sum of needs S, points · v · D · (AD + 3CB) ≤ 10,000 · 255 · 4 S³ fits 64 bits."""
 
 FEW = 4_096
 """Up to so many comparisons, the largest remainders are looked for one by one."""
