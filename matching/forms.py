@@ -15,7 +15,7 @@ from matching.feedback.models import Feedback
 from matching.ranking import MOST, NothingCounts, Ranking, ranking, sliders
 from matching.results import SIGNALS as NAMES
 from organisations.models import Organisation
-from regions.models import Region
+from regions.models import Country, Region
 from regions.models.places import localised
 from regions.widgets import LongSelect
 
@@ -89,19 +89,19 @@ class SuggestionFilter(RankingForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        regions = list(
-            Region.objects.order_by("name", "pk").values_list(
-                "slug", "name", "country", "country__labels"
-            )
-        )
-        countries = {code: localised(labels) for _slug, _name, code, labels in regions}
+        regions = list(Region.objects.order_by("name", "pk").values_list("slug", "name", "country"))
+        labels = Country.objects.filter(pk__in={code for _slug, _name, code in regions})
+        countries = {
+            code: localised(translations)
+            for code, translations in labels.values_list("pk", "labels")
+        }
         self.fields["region"] = forms.ChoiceField(
             label=_("Region"),
             required=False,
             widget=LongSelect,
             choices=[
                 ("", _("Any other region")),
-                *((slug, f"{name} ({code})") for slug, name, code, _labels in regions),
+                *((slug, f"{name} ({code})") for slug, name, code in regions),
             ],
         )
         self.fields["country"] = forms.ChoiceField(
