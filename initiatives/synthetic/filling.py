@@ -82,12 +82,14 @@ def _add(wanted: Plan, seed: int, source: Source, made: Made, progress: Progress
     first = _next_number(Initiative)
     for low in progress(range(0, wanted.projects, AT_ONCE), "Projects"):
         _add_projects(list(islice(consortia, AT_ONCE)), first + low, keys, lands, source, made)
+        # what notes changes joins the new rows with all of them, by a plan made for few
+        refresh_statistics(Participation)
 
 
-def refresh_statistics() -> None:
-    """Tell the database's planner what the tables hold now."""
+def refresh_statistics(*only: type[models.Model]) -> None:
+    """Tell the database's planner what these tables, or all of them, hold now."""
     with connection.cursor() as cursor:
-        for model in TABLES:
+        for model in only or TABLES:
             cursor.execute(f'ANALYZE "{model._meta.db_table}"')
 
 
