@@ -1,5 +1,7 @@
 """Suggestions, pairs and region fit over the REST API."""
 
+from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from django import forms
@@ -19,6 +21,7 @@ from matching.exposure import WellKnown
 from matching.facts import scoring_in_force
 from matching.feedback.hidden import choices_for, standing_of
 from matching.forms import RankingForm
+from matching.keeping import kept
 from matching.ranking import MOST
 from matching.results import SIGNALS
 from matching.serializers import pair_as_json, region_fit_as_json, suggestions_as_json
@@ -271,23 +274,41 @@ class SuggestionsView(MatchingView):
         asked = query.cleaned_data
         standing = standing_of(reader=request.user, organisation=organisation)
         hidden = choices_for(organisation=organisation, standing=standing).hidden
-        matches = services.suggestions_for(
-            organisation=organisation,
-            limit=asked["limit"] or 10,
-            region=asked["region"],
-            country=asked["country"].pk if asked["country"] else None,
-            kind=asked["kind"] or None,
-            ranking=query.ranking,
-            hidden=hidden,
-        )
-        return Response(
-            suggestions_as_json(
+
+        def made() -> tuple[dict[str, Any], dict[int, datetime]]:
+            matches = services.suggestions_for(
+                organisation=organisation,
+                limit=asked["limit"] or 10,
+                region=asked["region"],
+                country=asked["country"].pk if asked["country"] else None,
+                kind=asked["kind"] or None,
+                ranking=query.ranking,
+                hidden=hidden,
+            )
+            answer = suggestions_as_json(
                 organisation,
                 matches,
                 ranking=query.ranking,
                 hidden=hidden if standing.may_see_choices else None,
             )
+            return answer, {m.organisation.pk: m.organisation.updated_at for m in matches}
+
+        answer, _stamps = kept(
+            made,
+            itemgetter(1),
+            kind="API",
+            organisation=organisation,
+            ranking=query.ranking,
+            hidden=hidden,
+            asked=(
+                asked["region"].pk if asked["region"] else None,
+                asked["country"].pk if asked["country"] else None,
+                asked["kind"],
+                asked["limit"],
+                standing.may_see_choices,
+            ),
         )
+        return Response(answer)
 
 
 class PairView(MatchingView):

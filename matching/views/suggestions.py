@@ -6,15 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from hashlib import sha256
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlencode
-from uuid import uuid4
-from weakref import WeakKeyDictionary
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.cache import caches
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,25 +18,18 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from matching.engine import MatchIndex
 from matching.feedback.hidden import Choices, Standing, choices_for, standing_of
 from matching.feedback.models import Exclusion, Feedback
 from matching.forms import DismissalForm, SuggestionFilter
-from matching.index import IndexNotBuilt, opened
+from matching.index import IndexNotBuilt
+from matching.keeping import kept
 from matching.results import Match, Unknown
 from matching.sentences import missing, sentence, shortfalls
 from matching.services import suggestions_for
 from organisations.models import Organisation
-
-KEPT_FOR: Final = 300
-"""Seconds for which a rendered list is kept. What changes scores gives it another key, so this
-bounds only how long the title of a project, say, may lag behind."""
-
-_identities: WeakKeyDictionary[MatchIndex, str] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -106,19 +95,19 @@ def suggestion_context(
     ``done`` is what the reader has just chosen; ``refused`` is a dismissal that was not
     understood, of the organisation ``refused_at``.
     """
-    valid, prepared, kept = form.is_valid(), True, Kept((), ())
+    valid, prepared, found = form.is_valid(), True, Kept((), ())
     if valid:
         try:
-            kept = kept_list(organisation, form, reader)
+            found = kept_list(organisation, form, reader)
         except IndexNotBuilt:
             prepared = False
     said = said_of(done) if done else None
-    more = form.more if valid and len(kept.shown) == form.cleaned_data["show"] else None
+    more = form.more if valid and len(found.shown) == form.cleaned_data["show"] else None
     return {
         "organisation": organisation,
         "filter_form": form,
-        "shown": kept.shown,
-        "lacking": kept.lacking,
+        "shown": found.shown,
+        "lacking": found.lacking,
         "is_prepared": prepared,
         "is_narrowed": valid and form.is_narrowed,
         "more": more,
@@ -127,7 +116,7 @@ def suggestion_context(
         "choices": reader.choices,
         "reasons": Feedback.Reason.choices,
         "done": said,
-        "done_takes_focus": said is not None and said.other not in {one.pk for one in kept.shown},
+        "done_takes_focus": said is not None and said.other not in {one.pk for one in found.shown},
         "refused": refused,
         "refused_at": refused_at,
     }
@@ -242,51 +231,22 @@ def said_of(row: Feedback | Exclusion) -> Done:
 
 
 def kept_list(organisation: Organisation, form: SuggestionFilter, reader: Reader) -> Kept:
-    """The list, from the cache if the very same was shown before and still holds.
-
-    The key names everything that a list depends on: the index with its changes, the weights, the
-    order, the place, the number, the language, the organisation as it stands, what is hidden, and
-    whether it speaks to the reader. Partners that were withdrawn or edited since make it void.
-    Raises `IndexNotBuilt`.
-    """
-    key, cache = key_of(organisation, form, reader), caches["suggestions"]
-    kept: Kept | None = cache.get(key)
-    if kept is None or not still_holds(kept.shown):
-        kept = made_list(organisation, form, reader)
-        cache.set(key, kept, KEPT_FOR)
-    return kept
-
-
-def key_of(organisation: Organisation, form: SuggestionFilter, reader: Reader) -> str:
-    """The name under which a list is kept. Raises `IndexNotBuilt`."""
-    index, asked, hidden = opened(), form.cleaned_data, reader.choices.hidden
-    parts = (
-        index.checksum,
-        _identities.setdefault(index, uuid4().hex),
-        organisation.pk,
-        organisation.updated_at.isoformat(),
-        form.ranking.scoring.as_dict(),
-        form.ranking.exposure,
-        asked["region"].pk if asked["region"] else None,
-        asked["country"],
-        asked["show"],
-        sorted(hidden.organisations),
-        sorted(hidden.regions),
-        sorted(hidden.kinds),
-        get_language(),
-        reader.standing.is_team,
+    """The list, kept from one reader to the next of the same voice. Raises `IndexNotBuilt`."""
+    asked = form.cleaned_data
+    return kept(
+        lambda: made_list(organisation, form, reader),
+        lambda answer: {one.pk: one.updated_at for one in answer.shown},
+        kind="page",
+        organisation=organisation,
+        ranking=form.ranking,
+        hidden=reader.choices.hidden,
+        asked=(
+            asked["region"].pk if asked["region"] else None,
+            asked["country"],
+            asked["show"],
+            reader.standing.is_team,
+        ),
     )
-    return "suggestions-" + sha256(repr(parts).encode()).hexdigest()
-
-
-def still_holds(shown: Sequence[Shown]) -> bool:
-    """Whether everyone on the list is public and unchanged; one query."""
-    now = dict(
-        Organisation.objects.verified()
-        .filter(pk__in=[one.pk for one in shown])
-        .values_list("pk", "updated_at")
-    )
-    return all(now.get(one.pk) == one.updated_at for one in shown)
 
 
 def made_list(organisation: Organisation, form: SuggestionFilter, reader: Reader) -> Kept:

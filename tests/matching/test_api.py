@@ -173,3 +173,18 @@ def test_answers_stay_within_their_budget(viewer, world, connection_queries, pat
 def test_nothing_can_be_written(viewer, world, method):
     answer = getattr(viewer, method)(f"{API}/organisations/lab/suggestions/")
     assert answer.status_code == 405
+
+
+def test_an_answer_is_kept_until_somebody_in_it_changes(
+    anonymous, world, django_assert_max_num_queries
+):
+    path = "/api/v1/organisations/lab/suggestions/"
+    first = anonymous.get(path).json()
+    assert "maker" in [one["organisation"]["slug"] for one in first["suggestions"]]
+    with django_assert_max_num_queries(6):
+        assert anonymous.get(path).json() == first
+    assert anonymous.get(f"{path}?limit=1").json() != first
+
+    Organisation.objects.filter(slug="maker").update(status="archived")
+    after = anonymous.get(path).json()
+    assert "maker" not in [one["organisation"]["slug"] for one in after["suggestions"]]

@@ -1,0 +1,75 @@
+"""Answers that were worked out once, kept for as long as they hold."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Final, TypeVar
+from uuid import uuid4
+from weakref import WeakKeyDictionary
+
+from django.core.cache import caches
+from django.utils.translation import get_language
+
+from matching.engine import MatchIndex
+from matching.feedback.hidden import Hidden
+from matching.index import opened
+from matching.ranking import Ranking
+from organisations.models import Organisation
+
+KEPT_FOR: Final = 300
+"""Seconds for which an answer is kept. What changes scores gives it another key, so this bounds
+only how long the title of a project, say, may lag behind."""
+
+Answer = TypeVar("Answer")
+Stamps = Mapping[int, datetime]
+"""When each organisation in an answer was changed last."""
+
+_identities: WeakKeyDictionary[MatchIndex, str] = WeakKeyDictionary()
+
+
+def kept(
+    make: Callable[[], Answer],
+    stamps: Callable[[Answer], Stamps],
+    *,
+    kind: str,
+    organisation: Organisation,
+    ranking: Ranking,
+    hidden: Hidden,
+    asked: tuple[Any, ...],
+) -> Answer:
+    """The answer of this kind, from the cache if the very same was made before and still holds.
+
+    Its key names everything that it depends on: the index with its changes, the weights, the order,
+    the language, the organisation as it stands, what is hidden, and what else was asked. Those in
+    it that were withdrawn or edited since make it void, which takes one query to know. Raises
+    `IndexNotBuilt`.
+    """
+    index, cache = opened(), caches["suggestions"]
+    parts = (
+        kind,
+        index.checksum,
+        _identities.setdefault(index, uuid4().hex),
+        organisation.pk,
+        organisation.updated_at.isoformat(),
+        ranking.scoring.as_dict(),
+        ranking.exposure,
+        sorted(hidden.organisations),
+        sorted(hidden.regions),
+        sorted(hidden.kinds),
+        get_language(),
+        asked,
+    )
+    key = "suggestions-" + sha256(repr(parts).encode()).hexdigest()
+    answer: Answer | None = cache.get(key)
+    if answer is None or not _still_holds(stamps(answer)):
+        answer = make()
+        cache.set(key, answer, KEPT_FOR)
+    return answer
+
+
+def _still_holds(stamps: Stamps) -> bool:
+    """Whether all of them are public and unchanged."""
+    now = dict(
+        Organisation.objects.verified().filter(pk__in=stamps).values_list("pk", "updated_at")
+    )
+    return now == dict(stamps)
