@@ -5,6 +5,7 @@ calls has. So every state of the engine's sources has a folder of its own.
 """
 
 import hashlib
+import os
 from pathlib import Path
 
 ENGINE = Path(__file__).parent.parent / "matching" / "engine"
@@ -16,3 +17,11 @@ def folder(parent: Path, sources: Path = ENGINE) -> Path:
     for source in sorted(sources.glob("*.py")):
         digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
     return parent / digest.hexdigest()[:16]
+
+
+def keep_in(parent: Path) -> None:
+    """Tell numba; another folder that the environment names stays, unless it is one of these, which
+    a process before this one left there."""
+    named = os.environ.get("NUMBA_CACHE_DIR")
+    if named is None or Path(named).parent == parent:
+        os.environ["NUMBA_CACHE_DIR"] = str(folder(parent))

@@ -5,7 +5,6 @@ this is the demonstration, which keeps a key made for this checkout alone in its
 deployment sets ``DATABASE_URL``, ``SECRET_KEY`` and ``ALLOWED_HOSTS``.
 """
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -174,7 +173,7 @@ MATCH_INDEX_DIR = Path(env.str("MATCH_INDEX_DIR", default=str(DATA_DIR / "match-
 # config/wsgi.py), "request" at most every two seconds, "off" nobody
 MATCH_FOLLOWER = env.str("MATCH_FOLLOWER", default="request")
 # numba keeps its compiled code here; it reads this when it is imported
-os.environ.setdefault("NUMBA_CACHE_DIR", str(compiled.folder(DATA_DIR / "numba")))
+compiled.keep_in(DATA_DIR / "numba")
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 2, "delete_jobs": "successful"}

@@ -304,7 +304,7 @@ class SuggestionsView(MatchingView):
                 asked["region"].pk if asked["region"] else None,
                 asked["country"].pk if asked["country"] else None,
                 asked["kind"],
-                asked["limit"],
+                asked["limit"] or 10,
                 standing.may_see_choices,
             ),
         )

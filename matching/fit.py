@@ -55,10 +55,7 @@ def region_fit(*, a: Region, b: Region, pairs: int = 10) -> RegionFit:
     illustrative: tuple[Match, ...] = ()
     are_compared = True
     if pairs:
-        try:
-            real, illustrative = best_pairs(a, b, pairs)
-        except TooManyPairs:
-            are_compared = False
+        real, illustrative, are_compared = best_pairs(a, b, pairs)
     found = regional.reasons(fact_a, fact_b, history.total)
     terms = []
     for reason, mass in found:
@@ -89,12 +86,14 @@ def region_fit(*, a: Region, b: Region, pairs: int = 10) -> RegionFit:
     )
 
 
-def best_pairs(a: Region, b: Region, limit: int) -> tuple[tuple[Match, ...], tuple[Match, ...]]:
+def best_pairs(
+    a: Region, b: Region, limit: int
+) -> tuple[tuple[Match, ...], tuple[Match, ...], bool]:
     """The organisations of a and b that should meet, best first, none of them more than twice.
 
     Real organisations first; apart from them a few pairs of illustrative ones, which show what
     declared needs and offers add. The two are never mixed: nobody real can meet an invented
-    organisation. Raises `TooManyPairs`.
+    organisation. And whether the real ones could be compared, or are too many.
     """
     index = in_use()
     members = [
@@ -107,18 +106,22 @@ def best_pairs(a: Region, b: Region, limit: int) -> tuple[tuple[Match, ...], tup
         ]
         for region in (a, b)
     ]
-    matches = []
+    matches, are_compared = [], True
     for illustrative, number in ((False, limit), (True, ILLUSTRATIVE_PAIRS)):
         left, right = (
             [pk for pk, invented in side if invented == illustrative] for side in members
         )
-        matches += index.best_pairs_between(
-            left, right, number, max_per_organisation=PER_ORGANISATION
-        )
+        try:
+            matches += index.best_pairs_between(
+                left, right, number, max_per_organisation=PER_ORGANISATION
+            )
+        except TooManyPairs:
+            are_compared &= illustrative
     shown = explained(matches, index)
     return (
         tuple(match for match in shown if not match.a.is_illustrative),
         tuple(match for match in shown if match.a.is_illustrative),
+        are_compared,
     )
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 
 from matching.engine import MatchIndex
 from matching.feedback.hidden import Hidden
-from matching.index import opened
+from matching.index import snapshot
 from matching.ranking import Ranking
 from organisations.models import Organisation
 
@@ -40,11 +40,15 @@ def kept(
     """The answer of this kind, from the cache if the very same was made before and still holds.
 
     Its key names everything that it depends on: the index with its changes, the weights, the order,
-    the language, the organisation as it stands, what is hidden, and what else was asked. Those in
-    it that were withdrawn or edited since make it void, which takes one query to know. Raises
-    `IndexNotBuilt`.
+    the language, the organisation as it stands, what is hidden, and what else was asked. Those
+    suggested in it that were withdrawn or edited since make it void, which takes one query to know.
+    Whoever else it names is followed by the index; while that cannot follow, nothing is kept.
+    Raises `IndexNotBuilt`.
     """
-    index, cache = opened(), caches["suggestions"]
+    now, cache = snapshot(), caches["suggestions"]
+    if now.waiting:
+        return make()
+    index = now.index
     parts = (
         kind,
         index.checksum,

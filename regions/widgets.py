@@ -4,12 +4,13 @@ from functools import lru_cache
 from typing import Any
 
 from django import forms
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 
 class LongSelect(forms.Select):
-    """A drop-down of one choice, written in one go, and its options once for all readers.
+    """A drop-down of one choice from a flat list, written in one go, and its options once for all
+    readers.
 
     Django renders a template for every option, which takes longer than all the rest of a page
     when the options are the regions of Europe.
@@ -18,8 +19,10 @@ class LongSelect(forms.Select):
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
-        options = _options(tuple((str(key), str(label)) for key, label in self.choices))
-        (chosen,) = self.format_value(value) or [""]
+        options = _options(
+            tuple(("" if key is None else str(key), str(label)) for key, label in self.choices)
+        )
+        chosen = (self.format_value(value) or [""])[0]
         before = _opening(chosen)
         # what is chosen stands once among the options, and nothing is lost where it does not
         options = mark_safe(options.replace(before, before[:-1] + " selected>", 1))
@@ -36,11 +39,11 @@ class LongSelect(forms.Select):
 
 
 def _opening(key: str) -> str:
-    return f'<option value="{conditional_escape(key)}">'
+    return f'<option value="{escape(key)}">'
 
 
 @lru_cache(maxsize=64)
 def _options(choices: tuple[tuple[str, str], ...]) -> SafeString:
     return mark_safe(
-        "\n".join(f"{_opening(key)}{conditional_escape(label)}</option>" for key, label in choices)
+        "\n".join(f"{_opening(key)}{escape(label)}</option>" for key, label in choices)
     )

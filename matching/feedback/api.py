@@ -137,6 +137,14 @@ class ExclusionSerializer(serializers.ModelSerializer[Exclusion]):
         return attrs
 
 
+class Refused(Throttled):
+    """Too many choices, in our words, and when to come again."""
+
+    def __init__(self, refusal: choices.TooManyChoices) -> None:
+        super().__init__(detail=str(refusal))
+        self.wait = choices.WAIT
+
+
 class ChoicesView(generics.GenericAPIView[Any]):
     """What belongs to one organisation: its team and the moderators read, its editors write."""
 
@@ -151,7 +159,7 @@ class ChoicesView(generics.GenericAPIView[Any]):
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, choices.TooManyChoices):
-            exc = Throttled(detail=str(exc))
+            exc = Refused(exc)
         return super().handle_exception(exc)
 
     @property

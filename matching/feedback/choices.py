@@ -22,9 +22,12 @@ from regions.models import Region
 AN_HOUR: Final = 300
 """Choices of one organisation, and as many regions and kinds that it leaves out."""
 
+WAIT: Final = 600
+
 
 class TooManyChoices(Exception):
-    """An organisation chose so often within an hour that only a script can have done it."""
+    """An organisation chose so often within an hour that only a script can have done it; after
+    `WAIT` seconds it may have room again."""
 
 
 def save(

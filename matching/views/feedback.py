@@ -68,7 +68,9 @@ def command(
         except choices.TooManyChoices as refusal:
             status = HTTPStatus.TOO_MANY_REQUESTS
             told = {"heading": _("Too much at once"), "reason": str(refusal), "status": int(status)}
-            return render(request, "400.html", told, status=status)
+            answer = render(request, "400.html", told, status=status)
+            answer.headers["Retry-After"] = str(choices.WAIT)
+            return answer
 
     return checked
 

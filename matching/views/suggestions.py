@@ -245,6 +245,7 @@ def kept_list(organisation: Organisation, form: SuggestionFilter, reader: Reader
             asked["country"],
             asked["show"],
             reader.standing.is_team,
+            weights_query(form),
         ),
     )
 

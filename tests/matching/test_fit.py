@@ -41,6 +41,22 @@ def test_more_pairs_than_are_compared_are_said_to_be_too_many(world, anonymous, 
     assert "Too many organisations to compare them all" in page.content.decode()
 
 
+def test_too_many_invented_pairs_take_no_real_ones_away(world, monkeypatch):
+    made = [
+        OrganisationFactory(home_region=region, is_illustrative=True)
+        for region in (world.malopolska, world.ara)
+        for _ in range(9)
+    ]
+    index.build()
+    plain = fit(world.malopolska, world.ara)
+    monkeypatch.setattr("matching.engine.index.MAX_PAIRS", 80)
+    answer = fit(world.malopolska, world.ara)
+    assert len(made) == 18
+    assert answer.pairs
+    assert [(m.a, m.b) for m in answer.pairs] == [(m.a, m.b) for m in plain.pairs]
+    assert (answer.illustrative_pairs, answer.are_compared) == ((), True)
+
+
 def test_swapping_the_regions_swaps_the_sides_only(world):
     there, back = fit(world.malopolska, world.ara), fit(world.ara, world.malopolska)
 

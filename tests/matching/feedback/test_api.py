@@ -184,8 +184,10 @@ def test_too_many_choices_are_refused_until_later(world, lab_editor, monkeypatch
     monkeypatch.setattr("matching.feedback.choices.AN_HOUR", 0)
     answer = post(lab_editor, "feedback", SAVE)
     assert answer.status_code == 429
-    assert "within an hour" in answer.json()["detail"]
+    assert answer.json()["detail"].endswith("Go on later.")
+    assert answer.headers["Retry-After"] == "600"
     page = lab_editor.post("/organisations/lab/choices/maker/save/")
     assert page.status_code == 429
+    assert page.headers["Retry-After"] == "600"
     assert "within an hour" in page.content.decode()
     assert not Feedback.objects.exists()
