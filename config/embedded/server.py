@@ -297,14 +297,19 @@ def _pid_in(lines: list[str]) -> int | None:
 
 
 def is_alive(pid: int) -> bool:
-    """Whether a process of that id exists, of whatever user."""
+    """Whether a process of that id works, of whatever user; one that was killed and that nobody
+    has reaped yet does not (as far as /proc tells)."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
+        pass
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (OSError, IndexError):
         return True
-    return True
+    return state != "Z"
 
 
 def processes(places: Places) -> Iterator[int]:

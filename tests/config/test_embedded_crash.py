@@ -13,7 +13,7 @@ import pytest
 from config.embedded import DataFolderError, ServerStartError
 from config.embedded.cluster import CHECKOUT
 from config.embedded.places import ServerUser
-from config.embedded.server import postmaster_pid, processes
+from config.embedded.server import is_alive, postmaster_pid, processes
 from tests.config.conftest import USE, gone, kill, pid_of, wait_until
 
 WRITER = (
@@ -188,3 +188,15 @@ def test_a_lost_socket_folder_is_made_again(sandbox, connect):
     shutil.rmtree(cluster.places.sockets)
     with connect(cluster) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_a_killed_process_that_nobody_reaped_is_not_alive():
+    """Its id is still taken then; a server in that state must not be believed to answer."""
+    child = os.fork()
+    if child == 0:
+        os._exit(0)
+    wait_until(lambda: gone(child))
+    assert not is_alive(child)
+    os.waitpid(child, 0)
+    assert not is_alive(child)
+    assert is_alive(os.getpid())
