@@ -116,7 +116,8 @@ def best_pairs(
                 left, right, number, max_per_organisation=PER_ORGANISATION
             )
         except TooManyPairs:
-            are_compared &= illustrative
+            if not illustrative:
+                are_compared = False
     shown = explained(matches, index)
     return (
         tuple(match for match in shown if not match.a.is_illustrative),

@@ -14,14 +14,21 @@ Rows = tuple[Int64s, NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]
 
 
 @njit(cache=True, error_model="numpy")
+def starts_of(key: Integers, keys: int) -> Int64s:
+    """Where the entries of each key start, once they are in the order of their keys."""
+    start = np.zeros(keys + 1, np.int64)
+    for i in range(len(key)):
+        start[key[i] + 1] += 1
+    for k in range(keys):
+        start[k + 1] += start[k]
+    return start
+
+
+@njit(cache=True, error_model="numpy")
 def projects_of(ptr: Int64s, partner: Int64s, partners: int) -> tuple[Int64s, NDArray[np.int32]]:
     """The projects of each partner, ascending: where they start, and their numbers; `partner[ptr[p]
     : ptr[p + 1]]` take part in project p."""
-    own_ptr = np.zeros(partners + 1, np.int64)
-    for i in range(len(partner)):
-        own_ptr[partner[i] + 1] += 1
-    for z in range(partners):
-        own_ptr[z + 1] += own_ptr[z]
+    own_ptr = starts_of(partner, partners)
     own = np.empty(len(partner), np.int32)
     to = own_ptr[:-1].copy()
     for p in range(len(ptr) - 1):
@@ -102,11 +109,7 @@ def turned(
 ) -> tuple[Int64s, NDArray[np.int32], NDArray[np.uint8]]:
     """Rows of documents by partner turned into rows of partners by document, ascending: (where each
     starts, documents, values)."""
-    tied_ptr = np.zeros(partners + 1, np.int64)
-    for i in range(len(key)):
-        tied_ptr[key[i] + 1] += 1
-    for z in range(partners):
-        tied_ptr[z + 1] += tied_ptr[z]
+    tied_ptr = starts_of(key, partners)
     document = np.empty(len(key), np.int32)
     tied = np.empty(len(key), np.uint8)
     to = tied_ptr[:-1].copy()

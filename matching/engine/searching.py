@@ -45,7 +45,11 @@ BELOW_ALL = -(1 << 40)
 
 @njit(cache=True, error_model="numpy")
 def most_fit(
-    block: int, documents: Documents, homes: NDArray[np.bool_], fits: Int64s, among: Int64s
+    block: int,
+    documents: Documents,
+    homes: NDArray[np.bool_],
+    fits: Int64s,
+    among: NDArray[np.bool_],
 ) -> int:
     """The best regional fit of those of a block who may be suggested, -1 where nobody may."""
     first = block * BLOCK

@@ -123,6 +123,16 @@ def test_saved_and_dismissed_and_brought_back(open_page, session, javascript):
     assert page.watch.faults == []
 
 
+@pytest.mark.parametrize("javascript", [True, False])
+def test_too_many_choices_are_said_to_be_too_many(open_page, session, monkeypatch, javascript):
+    monkeypatch.setattr("matching.feedback.choices.AN_HOUR", 0)
+    page = open_signed_in(open_page, session, javascript=javascript)
+    page.locator("#results .match").first.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Too much at once")
+    expect(page.locator("main#main")).to_contain_text("Go on later.")
+    assert page.locator("#main").count() == 1
+
+
 def test_a_dismissal_without_its_words_asks_for_them_in_place(open_page, session):
     page = open_signed_in(open_page, session)
     match = page.locator("#results .match").nth(1)
