@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -29,10 +30,28 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person with a login; the e-mail address is the login name."""
+    """A person with a login; the e-mail address is the login name.
+
+    Nothing about a person is public unless they say so, field by field, in ``public_fields``.
+    """
+
+    class PublicField(models.TextChoices):
+        NAME = "name", _("name")
+        POSITION = "position", _("position")
+        EMAIL = "email", _("e-mail address")
+        PHONE = "phone", _("telephone")
 
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=150, blank=True)
+    position = models.CharField(_("position"), max_length=150, blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    public_fields = ArrayField(
+        models.CharField(max_length=8, choices=PublicField),
+        verbose_name=_("public"),
+        default=list,
+        blank=True,
+    )
+    language = models.CharField(_("language of messages"), max_length=5, default="en")
     is_staff = models.BooleanField(
         _("administrator"), default=False, help_text=_("May use the administration pages.")
     )
@@ -61,3 +80,26 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+
+class Consent(models.Model):
+    """A person agreed to a document of ours, in one of its versions."""
+
+    class Document(models.TextChoices):
+        PRIVACY = "privacy", _("how we use personal data")
+
+    user = models.ForeignKey(
+        User, verbose_name=_("user"), on_delete=models.CASCADE, related_name="consents"
+    )
+    document = models.CharField(_("document"), max_length=7, choices=Document)
+    version = models.CharField(_("version"), max_length=10)
+    language = models.CharField(_("language"), max_length=5)
+    given_at = models.DateTimeField(_("given"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        ordering = ["-given_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_document_display()} {self.version}"

@@ -9,6 +9,7 @@ from django.urls import include, path
 
 from config import views
 from initiatives.views import InitiativeList, InitiativePage
+from matching.profiles.urls import urlpatterns as profile_pages
 from matching.urls import organisation_pages as choice_pages
 from matching.views import (
     OrganisationPage,
@@ -17,20 +18,31 @@ from matching.views import (
     RegionPairChoice,
     RegionPairPage,
 )
+from organisations.clusters.urls import urlpatterns as cluster_pages
+from organisations.moderating.urls import organisation_pages as review_pages
+from organisations.moderating.urls import urlpatterns as moderation_pages
+from organisations.registering.urls import urlpatterns as registering_pages
 from organisations.views import OrganisationList
+from regions.dossiers.urls import urlpatterns as dossier_pages
 from regions.views import RegionList
 
 region_pages = [
     path("", RegionList.as_view(), name="list"),
+    *dossier_pages,
     path("<slug:slug>/", RegionPage.as_view(), name="detail"),
     path("<slug:slug>/with/", RegionPairChoice.as_view(), name="choose"),
     path("<slug:slug>/with/<slug:other>/", RegionPairPage.as_view(), name="pair"),
 ]
 organisation_pages = [
     path("", OrganisationList.as_view(), name="list"),
+    # before the slug, which a word of theirs could be
+    *registering_pages,
     path("<slug:slug>/", OrganisationPage.as_view(), name="detail"),
     path("<slug:slug>/with/<slug:other>/", OrganisationPairPage.as_view(), name="pair"),
     *choice_pages,
+    *profile_pages,
+    *cluster_pages,
+    *review_pages,
 ]
 initiative_pages = [
     path("", InitiativeList.as_view(), name="list"),
@@ -44,7 +56,9 @@ urlpatterns = [
     path("regions/", include((region_pages, "regions"))),
     path("organisations/", include((organisation_pages, "organisations"))),
     path("initiatives/", include((initiative_pages, "initiatives"))),
-    path("accounts/", include("accounts.urls")),
+    path("moderation/", include((moderation_pages, "moderation"))),
+    path("accounts/", include("allauth.urls")),
+    path("account/", include("accounts.urls")),
     path("api/v1/", include("config.api_urls")),
     path("admin/", admin.site.urls),
 ]

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from initiatives.querysets import InitiativeQuerySet
 from organisations.models import Organisation, Statement
@@ -102,6 +103,7 @@ class Initiative(models.Model):
     )
 
     objects = InitiativeQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("initiative")
@@ -327,6 +329,8 @@ class Participation(models.Model):
     source = models.ForeignKey(
         Source, verbose_name=_("source"), on_delete=models.PROTECT, related_name="+"
     )
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("participation")

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from matching.engine import PERFECT, SIGNALS, Scoring
 from matching.feedback.models import Exclusion, Feedback
@@ -24,6 +25,8 @@ class ScoringWeights(models.Model):
     note = models.TextField(_("how they were chosen"))
     in_force = models.BooleanField(_("in force"), default=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("weights of the score")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
@@ -16,6 +16,12 @@ from regions.querysets import concepts_within, words_in
 
 if TYPE_CHECKING:
     from organisations.models import Organisation  # noqa: F401 -- the row type, named below as text
+    from regions.models import RegionRole
+
+
+def moderated_regions(user: User) -> models.QuerySet[RegionRole, Any]:
+    """The regions whose profiles the user moderates, as numbers."""
+    return user.region_roles.filter(role="moderator").values("region")
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -36,22 +42,39 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(nuts3__in=region.nuts3_units())
 
     def visible_to(self, user: User | AnonymousUser) -> OrganisationQuerySet:
-        """Verified organisations; those of the user's own teams; all for administrators."""
+        """Verified organisations; those of the user's own teams; those that the user moderates."""
         if not user.is_authenticated:
             return self.verified()
         if user.has_perm("organisations.view_organisation"):
             return self
         return self.filter(
-            models.Q(status="verified") | models.Q(pk__in=user.teams.values("organisation"))
+            models.Q(status="verified")
+            | models.Q(pk__in=user.teams.values("organisation"))
+            | models.Q(home_region__in=moderated_regions(user))
         )
 
     def editable_by(self, user: User | AnonymousUser) -> OrganisationQuerySet:
         """Organisations whose team has the user as an owner or editor; all for administrators."""
+        return self._in_team_as(user, "owner", "editor")
+
+    def owned_by(self, user: User | AnonymousUser) -> OrganisationQuerySet:
+        """Organisations whose team the user rules; all for administrators."""
+        return self._in_team_as(user, "owner")
+
+    def moderated_by(self, user: User | AnonymousUser) -> OrganisationQuerySet:
+        """Organisations that the user verifies: those of their regions; all for administrators."""
         if not user.is_authenticated:
             return self.none()
         if user.has_perm("organisations.change_organisation"):
             return self
-        return self.filter(team__user=user, team__role__in=["owner", "editor"])
+        return self.filter(home_region__in=moderated_regions(user))
+
+    def _in_team_as(self, user: User | AnonymousUser, *roles: str) -> OrganisationQuerySet:
+        if not user.is_authenticated:
+            return self.none()
+        if user.has_perm("organisations.change_organisation"):
+            return self
+        return self.filter(pk__in=user.teams.filter(role__in=roles).values("organisation"))
 
     def named(self, text: str) -> OrganisationQuerySet:
         """Organisations with these words in the name, the short name or the place."""

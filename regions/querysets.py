@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.db.models.fields.json import KT
 
+from accounts.models import User
 from regions import lookups  # noqa: F401 -- registers ``unaccented``
 
 if TYPE_CHECKING:
@@ -88,6 +90,14 @@ class RegionQuerySet(models.QuerySet["Region"]):
     def areas(self) -> RegionQuerySet:
         """Groupings that are nobody's home region."""
         return self.filter(kind="area")
+
+    def editable_by(self, user: User | AnonymousUser) -> RegionQuerySet:
+        """Regions whose dossier the user keeps; all for administrators."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.has_perm("regions.change_region"):
+            return self
+        return self.filter(pk__in=user.region_roles.filter(role="editor").values("region"))
 
     def named(self, text: str) -> RegionQuerySet:
         """Regions with these words in a name, also in their own language, or in the capital."""

@@ -76,7 +76,7 @@ INSERTED = """
 INSERT INTO organisations_organisation (
     slug, name, short_name, kind, status, pic, description, website, city, country_id, nuts3_id,
     home_region_id, latitude, longitude, is_illustrative, source_id, registered,
-    created_at, updated_at
+    created_at, updated_at, vat_number, size, languages, label, wanted_kinds
 )
 SELECT
     CASE
@@ -87,7 +87,7 @@ SELECT
     END,
     m.name, m.short_name, coalesce(nullif(m.kind, ''), 'other'), 'verified', m.pic, '', m.website,
     m.city, m.country, m.nuts3, m.home_region, m.latitude, m.longitude, false, m.source,
-    m.registered, now(), now()
+    m.registered, now(), now(), '', '', '{}', '', '{}'
 FROM matched_organisation m
 WHERE m.id IS NULL
 ORDER BY m.line

@@ -11,6 +11,7 @@ from regions.models.facts import (
     Source,
 )
 from regions.models.places import Country, NutsUnit, Region, RegionBoundary
+from regions.models.roles import RegionRole
 from regions.models.vocabularies import Concept, ConceptRelation, Vocabulary
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Region",
     "RegionBoundary",
     "RegionContact",
+    "RegionRole",
     "Source",
     "Vocabulary",
 ]

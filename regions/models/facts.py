@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from regions.models.places import Region
 
@@ -75,6 +76,8 @@ class Priority(Sourced):
         help_text=_("The region's own wording, where it differs from the concept's."),
     )
     is_historic = models.BooleanField(_("historic"), default=False)
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("priority")
@@ -152,6 +155,8 @@ class KeyFigure(Sourced):
     )
     note = models.CharField(_("note"), max_length=240, blank=True)
 
+    history = HistoricalRecords()
+
     class Meta:
         verbose_name = _("key figure")
         verbose_name_plural = _("key figures")
@@ -204,6 +209,8 @@ class Distinction(Sourced):
         related_name="+",
         help_text=_("Where the note comes from another source."),
     )
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("distinction")
@@ -292,6 +299,8 @@ class RegionContact(models.Model):
     source = models.ForeignKey(
         Source, verbose_name=_("source"), on_delete=models.PROTECT, related_name="+"
     )
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("contact office")

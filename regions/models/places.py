@@ -8,6 +8,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from regions.querysets import RegionQuerySet
 
@@ -127,6 +128,7 @@ class Region(models.Model):
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
 
     objects = RegionQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("region")

@@ -3,6 +3,7 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from regions.models.facts import Source
 from regions.models.places import check_labels, localised
@@ -48,6 +49,8 @@ class Concept(models.Model):
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     description = models.TextField(_("description"), blank=True)
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("concept")

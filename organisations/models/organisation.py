@@ -1,15 +1,26 @@
-"""Organisations and clusters, what they state about themselves, and who may speak for them."""
+"""An organisation: who it is, where it sits, whom it looks for, and how far it is verified."""
 
-from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from organisations.querysets import OrganisationQuerySet
 from regions.lookups import Unaccented
-from regions.models import Concept, Country, NutsUnit, Region, Source
+from regions.models import Country, NutsUnit, Region, Source
+
+
+class WebsiteDomain(models.Func):
+    """The host of an address without ``www.``, in lower case: what an e-mail address is held
+    against."""
+
+    template = (
+        "coalesce(substring(lower(%(expressions)s) from '^[a-z]+://(?:www\\.)?([^/:?#@]+)'), '')"
+    )
+    output_field = models.CharField(max_length=253)
 
 
 class Organisation(models.Model):
@@ -34,26 +45,46 @@ class Organisation(models.Model):
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
         PENDING = "pending", _("waiting for verification")
+        HELD = "held", _("on hold")
         VERIFIED = "verified", _("verified")
         REJECTED = "rejected", _("rejected")
         ARCHIVED = "archived", _("archived")
 
     class Step(models.TextChoices):
+        SUBMIT = "submit", _("submit for verification")
         VERIFY = "verify", _("verify")
+        HOLD = "hold", _("put on hold")
         REJECT = "reject", _("reject")
         ARCHIVE = "archive", _("archive")
         REOPEN = "reopen", _("reopen")
 
     # a step leads from any of the statuses on the left to the status on the right
     STEPS = {
-        Step.VERIFY: ({Status.DRAFT, Status.PENDING}, Status.VERIFIED),
-        Step.REJECT: ({Status.PENDING}, Status.REJECTED),
+        Step.SUBMIT: ({Status.DRAFT, Status.HELD, Status.REJECTED}, Status.PENDING),
+        Step.VERIFY: ({Status.DRAFT, Status.PENDING, Status.HELD}, Status.VERIFIED),
+        Step.HOLD: ({Status.PENDING}, Status.HELD),
+        Step.REJECT: ({Status.PENDING, Status.HELD}, Status.REJECTED),
         Step.ARCHIVE: (
-            {Status.DRAFT, Status.PENDING, Status.VERIFIED, Status.REJECTED},
+            {Status.DRAFT, Status.PENDING, Status.HELD, Status.VERIFIED, Status.REJECTED},
             Status.ARCHIVED,
         ),
-        Step.REOPEN: ({Status.REJECTED, Status.ARCHIVED}, Status.PENDING),
+        Step.REOPEN: ({Status.HELD, Status.REJECTED, Status.ARCHIVED}, Status.PENDING),
     }
+
+    class Size(models.TextChoices):
+        """By persons employed, as the Commission's recommendation 2003/361/EC draws the lines."""
+
+        MICRO = "micro", _("micro: fewer than 10 people")
+        SMALL = "small", _("small: 10 to 49 people")
+        MEDIUM = "medium", _("medium: 50 to 249 people")
+        LARGE = "large", _("large: 250 people or more")
+
+    class Label(models.TextChoices):
+        """The labels of the European Cluster Excellence Initiative."""
+
+        BRONZE = "bronze", _("Bronze Label")
+        SILVER = "silver", _("Silver Label")
+        GOLD = "gold", _("Gold Label")
 
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
     name = models.CharField(_("name"), max_length=300)
@@ -70,6 +101,40 @@ class Organisation(models.Model):
     )
     description = models.TextField(_("description"), blank=True)
     website = models.URLField(_("website"), max_length=300, blank=True)
+    website_domain = models.GeneratedField(
+        expression=WebsiteDomain("website"),
+        output_field=models.CharField(max_length=253),
+        db_persist=True,
+        verbose_name=_("domain of the website"),
+    )
+    vat_number = models.CharField(
+        _("VAT number"),
+        max_length=15,
+        blank=True,
+        help_text=_("With the code of its country and without spaces, as in PL1234567890."),
+    )
+    size = models.CharField(_("size"), max_length=6, choices=Size, blank=True)
+    languages = ArrayField(
+        models.CharField(max_length=2),
+        verbose_name=_("working languages"),
+        default=list,
+        blank=True,
+        help_text=_("Codes of two letters (ISO 639-1)."),
+    )
+    label = models.CharField(
+        _("label of cluster management"), max_length=6, choices=Label, blank=True
+    )
+    label_year = models.PositiveSmallIntegerField(_("year of the label"), null=True, blank=True)
+    wanted_regions = models.ManyToManyField(
+        Region, verbose_name=_("regions wanted"), related_name="wanted_by", blank=True
+    )
+    wanted_kinds = ArrayField(
+        models.CharField(max_length=16, choices=Kind),
+        verbose_name=_("kinds of partner wanted"),
+        default=list,
+        blank=True,
+    )
+    submitted_at = models.DateTimeField(_("submitted for verification"), null=True, blank=True)
     city = models.CharField(_("place"), max_length=120, blank=True)
     country = models.ForeignKey(
         Country,
@@ -121,6 +186,7 @@ class Organisation(models.Model):
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     objects = OrganisationQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["registered", "website_domain"])
 
     class Meta:
         verbose_name = _("organisation")
@@ -146,6 +212,22 @@ class Organisation(models.Model):
                 OpClass(Unaccented("city"), name="gin_trgm_ops"),
                 name="organisation_search",
             ),
+            models.Index(
+                fields=["website_domain"],
+                condition=~models.Q(website_domain=""),
+                name="organisation_website_domain",
+            ),
+            models.Index(
+                fields=["vat_number"],
+                condition=~models.Q(vat_number=""),
+                name="organisation_vat_number",
+            ),
+            # the queue of moderators, the longest waiting first
+            models.Index(
+                fields=["submitted_at", "id"],
+                condition=models.Q(status="pending"),
+                name="organisation_queue",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -168,6 +250,19 @@ class Organisation(models.Model):
                 ),
                 name="organisation_coordinates",
                 violation_error_message=_("Give latitude and longitude together, in degrees."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(vat_number="")
+                | models.Q(vat_number__regex=r"^[A-Z]{2}[0-9A-Z+*]{2,13}$"),
+                name="organisation_vat_number_form",
+                violation_error_message=_(
+                    "A VAT number starts with the two letters of its country, without spaces."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(label="") | models.Q(kind="cluster"),
+                name="organisation_label_of_cluster",
+                violation_error_message=_("Only a cluster has a label of cluster management."),
             ),
         ]
 
@@ -195,181 +290,3 @@ class Organisation(models.Model):
     @property
     def is_cluster(self) -> bool:
         return self.kind == self.Kind.CLUSTER
-
-
-class Sector(models.Model):
-    """A sector in which an organisation, above all a cluster, is at home, with its source."""
-
-    organisation = models.ForeignKey(
-        Organisation,
-        verbose_name=_("organisation"),
-        on_delete=models.CASCADE,
-        related_name="sectors",
-    )
-    concept = models.ForeignKey(
-        Concept, verbose_name=_("concept"), on_delete=models.PROTECT, related_name="sector_of"
-    )
-    source = models.ForeignKey(
-        Source, verbose_name=_("source"), on_delete=models.PROTECT, related_name="+"
-    )
-
-    class Meta:
-        verbose_name = _("sector of an organisation")
-        verbose_name_plural = _("sectors of an organisation")
-        ordering = ["organisation", "concept"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "concept"],
-                name="sector_unique",
-                violation_error_message=_("The organisation has this sector already."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.organisation}: {self.concept}"
-
-
-class ClusterMembership(models.Model):
-    """An organisation is a member of a cluster."""
-
-    cluster = models.ForeignKey(
-        Organisation,
-        verbose_name=_("cluster"),
-        on_delete=models.CASCADE,
-        related_name="memberships",
-        limit_choices_to={"kind": Organisation.Kind.CLUSTER},
-    )
-    member = models.ForeignKey(
-        Organisation,
-        verbose_name=_("member"),
-        on_delete=models.CASCADE,
-        related_name="cluster_memberships",
-    )
-    since = models.PositiveSmallIntegerField(_("since"), null=True, blank=True)
-    source = models.ForeignKey(
-        Source, verbose_name=_("source"), on_delete=models.PROTECT, related_name="+"
-    )
-
-    class Meta:
-        verbose_name = _("cluster membership")
-        verbose_name_plural = _("cluster memberships")
-        ordering = ["cluster", "member"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["cluster", "member"],
-                name="cluster_membership_unique",
-                violation_error_message=_("The organisation is a member already."),
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(cluster=models.F("member")),
-                name="cluster_membership_of_two",
-                violation_error_message=_("A cluster is not its own member."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.member} – {self.cluster}"
-
-
-class Statement(models.Model):
-    """What an organisation offers, needs or is interested in: one concept in one role.
-
-    *Declared*: its profile says so. *Demonstrated*: derived from projects, which
-    ``initiatives.StatementEvidence`` names. The two stand side by side and never overwrite
-    each other.
-    """
-
-    class Role(models.TextChoices):
-        OFFERS = "offers", _("offers")
-        NEEDS = "needs", _("needs")
-        INTERESTED = "interested", _("is interested in")
-
-    class Origin(models.TextChoices):
-        DECLARED = "declared", _("declared")
-        DEMONSTRATED = "demonstrated", _("demonstrated")
-
-    organisation = models.ForeignKey(
-        Organisation,
-        verbose_name=_("organisation"),
-        on_delete=models.CASCADE,
-        related_name="statements",
-    )
-    concept = models.ForeignKey(
-        Concept, verbose_name=_("concept"), on_delete=models.PROTECT, related_name="statements"
-    )
-    role = models.CharField(_("role"), max_length=10, choices=Role)
-    origin = models.CharField(_("origin"), max_length=12, choices=Origin, default=Origin.DECLARED)
-    weight = models.PositiveSmallIntegerField(
-        _("weight"), default=2, help_text=_("1 = minor, 3 = central.")
-    )
-    text = models.TextField(_("in its own words"), blank=True)
-    trl_from = models.PositiveSmallIntegerField(_("TRL from"), null=True, blank=True)
-    trl_to = models.PositiveSmallIntegerField(_("TRL to"), null=True, blank=True)
-    valid_until = models.DateField(_("valid until"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("statement")
-        verbose_name_plural = _("statements")
-        ordering = ["organisation", "role", "concept", "origin"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "concept", "role", "origin"],
-                name="statement_unique",
-                violation_error_message=_("The organisation states this already."),
-            ),
-            models.CheckConstraint(
-                condition=models.Q(weight__range=(1, 3)),
-                name="statement_weight_1_to_3",
-                violation_error_message=_("A statement's weight is from 1 to 3."),
-            ),
-            models.CheckConstraint(
-                condition=models.Q(trl_from__isnull=True, trl_to__isnull=True)
-                | models.Q(
-                    trl_from__isnull=False,
-                    trl_to__isnull=False,
-                    trl_from__gte=1,
-                    trl_to__lte=9,
-                    trl_from__lte=models.F("trl_to"),
-                ),
-                name="statement_trl_1_to_9",
-                violation_error_message=_("TRL goes from 1 to 9: give both ends, the lower first."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.organisation} {self.get_role_display()} {self.concept}"
-
-
-class TeamMember(models.Model):
-    """A user who may speak for an organisation."""
-
-    class Role(models.TextChoices):
-        OWNER = "owner", _("owner")
-        EDITOR = "editor", _("editor")
-        VIEWER = "viewer", _("viewer")
-
-    organisation = models.ForeignKey(
-        Organisation, verbose_name=_("organisation"), on_delete=models.CASCADE, related_name="team"
-    )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("user"),
-        on_delete=models.CASCADE,
-        related_name="teams",
-    )
-    role = models.CharField(_("role"), max_length=6, choices=Role)
-
-    class Meta:
-        verbose_name = _("team member")
-        verbose_name_plural = _("team members")
-        ordering = ["organisation", "role", "user"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "user"],
-                name="team_member_unique",
-                violation_error_message=_("This user is in the team already."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} – {self.organisation}"

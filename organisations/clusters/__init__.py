@@ -1,0 +1,1 @@
+"""Clusters and their members: invitations, lists from a file, accepting and leaving."""

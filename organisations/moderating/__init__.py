@@ -1,0 +1,1 @@
+"""Verification of profiles: the queue of moderators, reviews, and what members answer."""

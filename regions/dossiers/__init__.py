@@ -1,0 +1,1 @@
+"""Region dossiers kept by regional authorities: figures, priorities, distinctions, contacts."""

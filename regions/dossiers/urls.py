@@ -1,0 +1,5 @@
+"""Addresses of these pages, put together in `config.urls`."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
