@@ -10,7 +10,7 @@ LOCK := $(RUN) -m uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint format lock clean
+.PHONY: help demo test lint format lock messages clean
 
 help:
 	@echo 'make demo          load the demonstration and serve it at http://127.0.0.1:$(PORT)'
@@ -19,6 +19,7 @@ help:
 	@echo 'make lint          run ruff, mypy and the check of the layers'
 	@echo 'make format        format the code'
 	@echo 'make lock          write requirements*.txt anew from pyproject.toml'
+	@echo 'make messages      collect what is to be translated (needs gettext), and compile it'
 	@echo 'make clean         stop the embedded database and remove all data (keeps $(VENV))'
 	@echo 'Variables: PYTHON=python3 (3.11 or later), PORT=8000, DATABASE_URL=postgres://…'
 
@@ -48,6 +49,12 @@ lock: $(VENV)/requirements-dev.stamp
 	$(LOCK) --output-file requirements.txt
 	$(LOCK) --group dev --constraints requirements.txt --output-file requirements-dev.txt
 	@$(RUN) scripts/check_requirements.py
+
+messages: $(VENV)/requirements-dev.stamp
+	@$(RUN) -m django makemessages --settings config.settings --pythonpath . -l fr -l pl \
+		--ignore .venv --ignore .data --ignore tests --ignore benchmarks \
+		--no-obsolete --no-wrap --add-location file
+	@$(RUN) -m scripts.messages
 
 clean:
 	@$$(test -x $(RUN) && echo $(RUN) || echo $(PYTHON)) -m config.embedded clean

@@ -6,6 +6,7 @@ their names stay those of the rooms they are about.
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from config import views
 from initiatives.views import InitiativeList, InitiativePage
@@ -59,6 +60,7 @@ urlpatterns = [
     path("moderation/", include((moderation_pages, "moderation"))),
     path("accounts/", include("allauth.urls")),
     path("account/", include("accounts.urls")),
+    path("language/", set_language, name="set_language"),
     path("api/v1/", include("config.api_urls")),
     path("admin/", admin.site.urls),
 ]

@@ -44,6 +44,7 @@ def lint_steps() -> list[Step]:
     }
     return [
         Step("requirements in step", [PYTHON, "scripts/check_requirements.py"]),
+        Step("translations", [PYTHON, "-m", "scripts.messages", "--check"]),
         Step("ruff", [PYTHON, "-m", "ruff", "check", "."]),
         Step("ruff format", [PYTHON, "-m", "ruff", "format", "--check", "."]),
         Step("types", [PYTHON, "-m", "mypy", "."]),
