@@ -321,8 +321,10 @@ def _statement_evidence(
         if item.statement.origin == Statement.Origin.DECLARED:
             yield Evidence(
                 kind="declared",
-                label=_("declared by %(organisation)s") % {"organisation": name}
-                + (f": “{item.statement.text}”" if item.statement.text else ""),
+                label=_("declared by %(organisation)s: “%(text)s”")
+                % {"organisation": name, "text": item.statement.text}
+                if item.statement.text
+                else _("declared by %(organisation)s") % {"organisation": name},
                 url=organisation.get_absolute_url() + "#statements",
                 is_illustrative=organisation.is_illustrative,
                 side=side,

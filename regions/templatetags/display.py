@@ -62,6 +62,12 @@ def money(value: Decimal) -> str:
     """Euros as readers say them: €1.2 million."""
     if value >= 1_000_000:
         return _("€%(number)s million") % {"number": number_format(value / 1_000_000, 1)}
+    return euros(value)
+
+
+@register.filter
+def euros(value: Decimal) -> str:
+    """Whole euros: €1,234,567."""
     return _("€%(number)s") % {"number": number_format(value, 0, force_grouping=True)}
 
 

@@ -16,7 +16,9 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from tests.config.permission_world import PERSONAS, arguments_of, make_world
 
 TABLE = settings.BASE_DIR / "docs" / "permissions.md"
-ROW = re.compile(r"^\| `(?P<name>[^`]+)` \| (?P<method>[A-Z]+) \| (?P<whose>[^|]*) \|(?P<cells>.*)\|$")
+ROW = re.compile(
+    r"^\| `(?P<name>[^`]+)` \| (?P<method>[A-Z]+) \| (?P<whose>[^|]*) \|(?P<cells>.*)\|$"
+)
 WORDS = {"yes", "log in", "no", "hidden", "moved"}
 
 
