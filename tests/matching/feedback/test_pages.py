@@ -205,7 +205,7 @@ def test_the_page_of_choices(world, saved, personas, persona, status, buttons):
     assert page.status_code == status
     if status == 200:
         text = words(page)
-        for part in ("Other of Auvergne", "Another reason: “They moved away.”", "Berlin"):
+        for part in ("Other of Auvergne", "Another reason – “They moved away.”", "Berlin"):
             assert part in text
         assert ("Suggest again" in text) is buttons
         assert page["Cache-Control"] == "private, no-store"
