@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.contrib.knox_auth_token import KnoxTokenScheme
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
 REFUSALS = {
@@ -9,6 +10,13 @@ REFUSALS = {
     "404": "There is nothing at this address, or it is not public.",
     "429": "Too many requests; Retry-After says how many seconds to wait.",
 }
+
+
+class TokenScheme(KnoxTokenScheme):  # type: ignore[misc]  # no types
+    """What the schema says of tokens."""
+
+    target_class = "accounts.api.TokenAuthentication"
+    name = "token"
 
 
 class ApiDocsView(SpectacularSwaggerSplitView):

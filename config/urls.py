@@ -7,6 +7,7 @@ their names stay those of the rooms they are about.
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.urls import instead_of_allauth
 from config import views
 from initiatives.views import InitiativeList, InitiativePage
 from matching.profiles.urls import urlpatterns as profile_pages
@@ -57,8 +58,11 @@ urlpatterns = [
     path("organisations/", include((organisation_pages, "organisations"))),
     path("initiatives/", include((initiative_pages, "initiatives"))),
     path("moderation/", include((moderation_pages, "moderation"))),
+    path("accounts/", include(instead_of_allauth)),
     path("accounts/", include("allauth.urls")),
     path("account/", include("accounts.urls")),
     path("api/v1/", include("config.api_urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler429 = "accounts.views.too_many_requests"  # asked for by allauth

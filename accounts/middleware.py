@@ -1,0 +1,48 @@
+"""Answers of allauth's pages, with the status that the rest of the site gives."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+TOO_MANY = {"too_many_login_attempts", "rate_limited"}
+WAIT = 15 * 60
+"""Seconds after which the count of failures has ended for certain (ACCOUNT_RATE_LIMITS)."""
+
+
+def honest_status(get_response: GetResponse) -> GetResponse:
+    """A form that allauth refuses is a 400, and a 429 after too many attempts, never a 200."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_template_response(
+        request: HttpRequest, response: TemplateResponse
+    ) -> TemplateResponse:
+        form = (response.context_data or {}).get("form")
+        if (
+            request.method != "POST"
+            or response.status_code != HTTPStatus.OK
+            or not getattr(form, "errors", None)
+            or not is_of_allauth(request)
+        ):
+            return response
+        codes = {error.code for errors in form.errors.as_data().values() for error in errors}
+        response.status_code = HTTPStatus.BAD_REQUEST
+        if codes & TOO_MANY:
+            response.status_code = HTTPStatus.TOO_MANY_REQUESTS
+            response.headers["Retry-After"] = str(WAIT)
+        return response
+
+    # Django looks the hook up on the middleware that it calls
+    middleware.process_template_response = process_template_response  # type: ignore[attr-defined]
+    return middleware
+
+
+def is_of_allauth(request: HttpRequest) -> bool:
+    """Whether the address is one of allauth's pages, replaced by one of ours or not."""
+    match = request.resolver_match
+    return match is not None and match.view_name.startswith(("account_", "mfa_", "usersessions_"))
