@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-import allauth.account.admin  # noqa: F401 -- so that it is registered before it is taken out
-import allauth.mfa.admin  # noqa: F401
+import allauth.account.admin
+import allauth.mfa.admin
 import allauth.usersessions.admin  # noqa: F401
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress

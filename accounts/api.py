@@ -35,7 +35,9 @@ class TokenAuthentication(BaseAuthentication):
         if not words or words[0].lower() != SCHEME.lower():
             return None
         if len(words) != 2 or not TOKEN.fullmatch(words[1]):
-            raise AuthenticationFailed(_("The header is not of the form “Authorization: Token rm_…”."))
+            raise AuthenticationFailed(
+                _("The header is not of the form “Authorization: Token rm_…”.")
+            )
         found = ApiToken.objects.filter(
             token_key=words[1][: CONSTANTS.TOKEN_KEY_LENGTH],
             expiry__gt=timezone.now(),

@@ -109,7 +109,7 @@ class OneNewPassword:
 class ChangePasswordForm(OneNewPassword, account_forms.ChangePasswordForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        name_fields(self, oldpassword=_("Current password"))  # type: ignore[arg-type]
+        name_fields(self, oldpassword=_("Current password"))
 
 
 class SetPasswordForm(OneNewPassword, account_forms.SetPasswordForm):  # type: ignore[misc]
@@ -172,7 +172,9 @@ class ProfileForm(forms.Form):
     language = forms.ChoiceField(label=_("Language of messages"), choices=settings.LANGUAGES)
     public_fields = forms.MultipleChoiceField(
         label=_("What everyone may see"),
-        help_text=_("Shown beside the organisations that you speak for. Nothing is, unless chosen."),
+        help_text=_(
+            "Shown beside the organisations that you speak for. Nothing is, unless chosen."
+        ),
         choices=User.PublicField.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -22,7 +23,7 @@ def honest_status(get_response: GetResponse) -> GetResponse:
     def process_template_response(
         request: HttpRequest, response: TemplateResponse
     ) -> TemplateResponse:
-        form = (response.context_data or {}).get("form")
+        form: Any = (response.context_data or {}).get("form")
         if (
             request.method != "POST"
             or response.status_code != HTTPStatus.OK

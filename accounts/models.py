@@ -11,7 +11,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
-
 GONE = "@deleted.invalid"
 """How the address of a deleted account ends; nobody can have such a one (RFC 2606)."""
 
@@ -30,7 +29,8 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """An administrator made on the server itself: the address counts as verified."""
         user = self.create_user(email, password, **fields, is_staff=True, is_superuser=True)
-        user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+        addresses = user.emailaddress_set  # type: ignore[attr-defined]  # of allauth, without types
+        addresses.create(email=user.email, verified=True, primary=True)
         return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
@@ -38,7 +38,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").lower())
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # of knox
     """A person with a login; the e-mail address is the login name.
 
     Nothing about a person is public unless they say so, field by field, in ``public_fields``.

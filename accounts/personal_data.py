@@ -23,12 +23,8 @@ def register() -> None:
         "date_joined",
         "last_login",
     )
-    personal.keeps(
-        "email_addresses", EmailAddress, "user", "email", "verified", "primary"
-    )
-    personal.keeps(
-        "consents", Consent, "user", "document", "version", "language", "given_at"
-    )
+    personal.keeps("email_addresses", EmailAddress, "user", "email", "verified", "primary")
+    personal.keeps("consents", Consent, "user", "document", "version", "language", "given_at")
     personal.keeps(
         "sessions", UserSession, "user", "created_at", "last_seen_at", "ip", "user_agent"
     )

@@ -52,7 +52,7 @@ def verified_address(*, user: User) -> EmailAddress:
 def is_taken(*, email: str, user: User) -> bool:
     """Whether another account has confirmed this address."""
     others = EmailAddress.objects.filter(email=email, verified=True)
-    return others.exclude(user_id=user.pk).exists() if user.pk else others.exists()
+    return bool(others.exclude(user_id=user.pk).exists() if user.pk else others.exists())
 
 
 @transaction.atomic
@@ -225,4 +225,4 @@ def delete_expired() -> int:
     live = Session.objects.values("session_key")
     UserSession.objects.exclude(session_key__in=live).delete()
     deleted, _models = ApiToken.objects.filter(expiry__lt=timezone.now()).delete()
-    return deleted
+    return int(deleted)

@@ -65,6 +65,6 @@ def consequences(*, user: User) -> Iterator[str]:
             ) % {"name": organisation}
         else:
             yield _(
-                "“%(name)s” goes to %(heir)s, who edits it for longest. Make somebody else an owner "
-                "first, if you want it otherwise."
+                "“%(name)s” goes to %(heir)s, who edits it for longest. Make somebody else an "
+                "owner first, if you want it otherwise."
             ) % {"name": organisation, "heir": next_owner.user}

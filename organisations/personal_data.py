@@ -58,9 +58,7 @@ def register() -> None:
     )
     scores = Review.CRITERIA
     personal.keeps("reviews", Review, "by", *WHERE, *scores, "decision", "reason", "created_at")
-    personal.keeps(
-        "answers", ReviewAnswer, "author", *WHERE, "is_moderator", "text", "created_at"
-    )
+    personal.keeps("answers", ReviewAnswer, "author", *WHERE, "is_moderator", "text", "created_at")
     for kind, model, place in (
         ("team", TeamInvitation, WHERE),
         ("cluster", ClusterInvitation, ("cluster__slug", "cluster__name")),

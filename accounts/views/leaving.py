@@ -1,5 +1,6 @@
 """All of one's data, and the end of an account."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 else:
     FormPage = FormView
 
-reauthenticated = reauthentication_required(app="allauth.account")
+Page = Callable[..., HttpResponse]
+reauthenticated: Callable[[Page], Page] = reauthentication_required(app="allauth.account")
 
 
 @require_safe
@@ -34,7 +36,7 @@ def data(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-@reauthenticated  # type: ignore[misc,unused-ignore]  # no types
+@reauthenticated
 def download(request: HttpRequest) -> HttpResponse:
     """Everything that is kept about the reader, as JSON."""
     answer = JsonResponse(

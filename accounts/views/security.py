@@ -32,6 +32,7 @@ from django.views.generic import TemplateView
 from accounts.models import User
 
 Page = Callable[..., Any]
+reauthenticated: Callable[[Page], Page] = reauthentication_required(app="allauth.mfa")
 
 
 def tells_expiry(key: str, lasts: Callable[[], int]) -> Callable[[Page], Page]:
@@ -75,7 +76,7 @@ def _unused_codes(request: HttpRequest) -> list[str]:
 @require_safe
 @never_cache
 @login_required
-@reauthentication_required(app="allauth.mfa")
+@reauthenticated
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """The recovery codes that are good still."""
     codes = _unused_codes(request)
@@ -85,7 +86,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 @login_required
-@reauthentication_required(app="allauth.mfa")
+@reauthenticated
 def download_recovery_codes(request: HttpRequest) -> HttpResponse:
     """The same as a file."""
     return HttpResponse(
