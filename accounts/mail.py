@@ -29,8 +29,8 @@ def send(*, to: str, language: str, template: str, context: Mapping[str, Any]) -
 
     The subject is `<template>_subject.txt`, in one line, and the text is `<template>.txt`, both
     rendered in ``language``; being plain text, they begin with ``{% autoescape off %}``. The
-    message goes to one address only. A mail server that does not answer is noted in the log, and undoes
-    nothing: every message can be asked for again.
+    message goes to one address only. A mail server that does not answer is noted in the log, and
+    undoes nothing: every message can be asked for again.
     """
     with translation.override(language):
         values = {**context, "language": language}

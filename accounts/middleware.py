@@ -7,21 +7,22 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
-
 TOO_MANY = {"too_many_login_attempts", "rate_limited"}
 WAIT = 15 * 60
 """Seconds after which the count of failures has ended for certain (ACCOUNT_RATE_LIMITS)."""
 
 
-def honest_status(get_response: GetResponse) -> GetResponse:
+class HonestStatus:
     """A form that allauth refuses is a 400, and a 429 after too many attempts, never a 200."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
-        return get_response(request)
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
 
     def process_template_response(
-        request: HttpRequest, response: TemplateResponse
+        self, request: HttpRequest, response: TemplateResponse
     ) -> TemplateResponse:
         form: Any = (response.context_data or {}).get("form")
         if (
@@ -37,10 +38,6 @@ def honest_status(get_response: GetResponse) -> GetResponse:
             response.status_code = HTTPStatus.TOO_MANY_REQUESTS
             response.headers["Retry-After"] = str(WAIT)
         return response
-
-    # Django looks the hook up on the middleware that it calls
-    middleware.process_template_response = process_template_response  # type: ignore[attr-defined]
-    return middleware
 
 
 def is_of_allauth(request: HttpRequest) -> bool:

@@ -84,7 +84,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "accounts.middleware.honest_status",
+    "accounts.middleware.HonestStatus",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 

@@ -8,7 +8,7 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 else:
     FormPage = FormView
 
-Page = Callable[..., HttpResponse]
+Page = Callable[..., HttpResponseBase]
 reauthenticated: Callable[[Page], Page] = reauthentication_required(app="allauth.account")
 
 

@@ -108,9 +108,12 @@ class Sessions(LoginRequiredMixin, TemplateView):
         user = cast(User, self.request.user)
         listed = UserSession.objects.filter(user=user).order_by("-last_seen_at", "-pk")
         live = _live_keys(user, listed)
-        return super().get_context_data(
-            sessions=[session for session in listed if session.session_key in live], **kwargs
-        )
+        sessions = [
+            (session, browser_of(session.user_agent))
+            for session in listed
+            if session.session_key in live
+        ]
+        return super().get_context_data(sessions=sessions, **kwargs)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """End one session, or all but this one."""
@@ -122,6 +125,21 @@ class Sessions(LoginRequiredMixin, TemplateView):
             session.end()
         messages.success(request, _("Ended: %(count)d") % {"count": len(ended)})
         return redirect("usersessions_list")
+
+
+BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "", "Chrom": "Chrome", "Safari": ""}
+SYSTEMS = {"Windows": "", "Android": "", "iPhone": "", "iPad": "", "Mac OS": "macOS", "Linux": ""}
+
+
+def browser_of(agent: str) -> str:
+    """What people call a browser and its system; its own words where they are none of those."""
+    browser, system = (
+        next((name or mark for mark, name in known.items() if mark in agent), "")
+        for known in (BROWSERS, SYSTEMS)
+    )
+    if browser and system:
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or agent[:60]
 
 
 def _live_keys(user: User, listed: Any) -> set[str]:
