@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.validators import LONGEST_PASSWORD
 
+LONGEST_EMAIL = User._meta.get_field("email").max_length or 254
 EMAIL = _("E-mail address")
 PASSWORD = _("Password")
 NEW_PASSWORD = _("New password")
@@ -33,6 +34,8 @@ def name_fields(form: forms.Form, **labels: Any) -> None:
         field.help_text = ""
         if isinstance(field.widget, forms.PasswordInput):
             limit(field, LONGEST_PASSWORD)
+        if isinstance(field, forms.EmailField):
+            limit(field, LONGEST_EMAIL)
         if name == "code":
             limit(field, 40)
             field.widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
