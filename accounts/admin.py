@@ -1,6 +1,6 @@
 """Administration of users; the e-mail address is the login name."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import allauth.account.admin
 import allauth.mfa.admin
@@ -13,7 +13,6 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
@@ -114,7 +113,19 @@ class UserAdmin(AdminForUsers):
         return may_touch(request, obj) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return may_touch(request, obj) and super().has_delete_permission(request, obj)
+        """Superusers alone, and never the last one."""
+        if obj is not None and (obj.is_deleted or services.is_last_administrator(obj)):
+            return False
+        return is_superuser(request) and super().has_delete_permission(request, obj)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        """As when the person does it: the row is emptied, and the record of what they did stays."""
+        services.delete_account(user=obj, by=cast(User, request.user))
 
 
 def is_superuser(request: HttpRequest) -> bool:
@@ -134,16 +145,13 @@ class ConsentAdmin(DerivedAdmin):
 
 @admin.register(ApiToken)
 class ApiTokenAdmin(DerivedAdmin):
-    """Tokens as their owners see them; an administrator may revoke one."""
+    """Tokens as their owners see them; an account that is made inactive has none that opens."""
 
     list_display = ["user", "name", "beginning", "created", "expiry"]
     list_select_related = ["user"]
     search_fields = ["user__email", "name"]
     fields = ["user", "name", "beginning", "created", "expiry"]
     ordering = ["-created"]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return is_superuser(request)
 
 
 # what would show or set secrets and sessions of other people; addresses follow the account

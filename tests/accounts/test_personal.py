@@ -231,7 +231,7 @@ def test_the_last_administrator_stays(visitor):
 
 def test_nobody_deletes_another_person(anna):
     with pytest.raises(PermissionDenied):
-        services.delete_account(user=anna, by=UserFactory(administrator=True))
+        services.delete_account(user=anna, by=UserFactory(is_staff=True))
 
 
 def test_who_owns_alone_is_told_what_happens(member, anna, organisation):
