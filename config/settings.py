@@ -288,6 +288,8 @@ REST_FRAMEWORK = {
     },
 }
 KNOX_TOKEN_MODEL = "accounts.ApiToken"
+# its migrations would make a table that nothing uses, and that points to users
+MIGRATION_MODULES = {"knox": None}
 REST_KNOX = {"TOKEN_PREFIX": "rm_"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Regions Meet",

@@ -12,6 +12,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # knox's own table, of the day before it was replaced; nothing was ever kept there
+        migrations.RunSQL('DROP TABLE IF EXISTS knox_authtoken', migrations.RunSQL.noop),
         migrations.CreateModel(
             name='ApiToken',
             fields=[

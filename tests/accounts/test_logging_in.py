@@ -45,6 +45,16 @@ def test_log_in_never_leads_to_another_host(visitor, anna, address):
     assert "\n" not in answer["Location"]
 
 
+@pytest.mark.parametrize("page", ["logout", "reauthenticate", "password/reset"])
+@pytest.mark.parametrize("address", ["https://elsewhere.example/", "//elsewhere.example/"])
+def test_no_other_page_leads_to_another_host(member, page, address):
+    form = {"password": PASSWORD, "email": "anna@example.org", "next": address}
+    answer = member.send(f"/accounts/{page}/", **form)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/")
+    assert not answer["Location"].startswith("//")
+
+
 @pytest.mark.parametrize("email", ["anna@example.org", "nobody@example.org"])
 @pytest.mark.parametrize("active", [True, False])
 def test_a_wrong_password_and_an_unknown_address_get_one_answer(visitor, anna, email, active):
