@@ -1,17 +1,25 @@
 """Administration of users; the e-mail address is the login name."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+import allauth.account.admin
+import allauth.mfa.admin
+import allauth.usersessions.admin  # noqa: F401
+from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import AdminLoginForm
-from accounts.models import User
-from accounts.throttling import with_status
+from accounts import services
+from accounts.administration import DerivedAdmin
+from accounts.models import ApiToken, Consent, User
 
 if TYPE_CHECKING:
     AdminForUsers = DjangoUserAdmin[User]
@@ -24,12 +32,16 @@ else:
 
 
 class LowerCaseEmail:
-    """Keeps the address in lower case, as log-in compares it."""
+    """Keeps the address in lower case, as log-in compares it, and refuses another account's."""
 
     cleaned_data: dict[str, Any]
+    instance: User
 
     def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).lower()
+        email = str(self.cleaned_data["email"]).lower()
+        if services.is_taken(email=email, user=self.instance):
+            raise forms.ValidationError(_("An account with this e-mail address exists."))
+        return email
 
 
 class UserAddForm(LowerCaseEmail, AddForm):
@@ -85,6 +97,14 @@ class UserAdmin(AdminForUsers):
         )
     ]
 
+    def save_model(
+        self, request: HttpRequest, obj: User, form: "forms.ModelForm[User]", change: bool
+    ) -> None:
+        """An address that an administrator typed counts as verified; others stay what they are."""
+        super().save_model(request, obj, form, change)
+        if not change or "email" in form.changed_data:
+            services.verified_address(user=obj)
+
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         rights = [] if is_superuser(request) else RIGHTS
         return [*super().get_readonly_fields(request, obj), *rights]
@@ -93,7 +113,19 @@ class UserAdmin(AdminForUsers):
         return may_touch(request, obj) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return may_touch(request, obj) and super().has_delete_permission(request, obj)
+        """Superusers alone, and never the last one."""
+        if obj is not None and (obj.is_deleted or services.is_last_administrator(obj)):
+            return False
+        return is_superuser(request) and super().has_delete_permission(request, obj)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        """As when the person does it: the row is emptied, and the record of what they did stays."""
+        services.delete_account(user=obj, by=cast(User, request.user))
 
 
 def is_superuser(request: HttpRequest) -> bool:
@@ -104,15 +136,34 @@ def may_touch(request: HttpRequest, account: User | None) -> bool:
     return is_superuser(request) or not (account and account.is_superuser)
 
 
-log_in = admin.site.login
+@admin.register(Consent)
+class ConsentAdmin(DerivedAdmin):
+    list_display = ["user", "document", "version", "language", "given_at"]
+    list_select_related = ["user"]
+    search_fields = ["user__email"]
 
 
-def throttled_log_in(
-    request: HttpRequest, extra_context: dict[str, Any] | None = None
-) -> HttpResponseBase:
-    """The log-in page of the administration pages; 429 after too many failures."""
-    return with_status(log_in(request, extra_context))
+@admin.register(ApiToken)
+class ApiTokenAdmin(DerivedAdmin):
+    """Tokens as their owners see them; an account that is made inactive has none that opens."""
+
+    list_display = ["user", "name", "beginning", "created", "expiry"]
+    list_select_related = ["user"]
+    search_fields = ["user__email", "name"]
+    fields = ["user", "name", "beginning", "created", "expiry"]
+    ordering = ["-created"]
 
 
-admin.site.login_form = AdminLoginForm
-admin.site.login = throttled_log_in  # type: ignore[method-assign,assignment]  # its own hook is settings
+# what would show or set secrets and sessions of other people; addresses follow the account
+for model in (EmailAddress, Authenticator, UserSession):
+    admin.site.unregister(model)
+
+
+def own_password(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    """One's own password is changed where everyone changes theirs, with a message about it."""
+    return redirect("account_change_password")
+
+
+# log-in by way of allauth, so that its limits and second factors hold here, too
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.password_change = own_password  # type: ignore[method-assign,assignment]

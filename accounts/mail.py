@@ -1,12 +1,27 @@
 """Messages to people, in their language."""
 
+import logging
+import os
 from collections.abc import Mapping
+from smtplib import SMTPException
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMessage
+from django.core.mail.backends.filebased import EmailBackend
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
+
+logger = logging.getLogger(__name__)
+
+
+class PrivateFolder(EmailBackend):
+    """Keeps messages as files in a folder that only its owner reads: they hold codes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        os.makedirs(settings.EMAIL_FILE_PATH, mode=0o700, exist_ok=True)
+        super().__init__(*args, **kwargs)
 
 
 def send(*, to: str, language: str, template: str, context: Mapping[str, Any]) -> None:
@@ -21,5 +36,20 @@ def send(*, to: str, language: str, template: str, context: Mapping[str, Any]) -
         values = {**context, "language": language}
         subject = " ".join(render_to_string(f"{template}_subject.txt", values).split())
         text = render_to_string(f"{template}.txt", values).strip() + "\n"
-    message = EmailMessage(subject=subject, body=text, to=[to])
-    transaction.on_commit(message.send, robust=True)
+    deliver(EmailMessage(subject=subject, body=text, to=[to]))
+
+
+def deliver(message: EmailMessage) -> None:
+    """Hand a message to the mail server once the transaction has come through.
+
+    The log learns that it failed, and not to whom it was addressed: the server's own words would
+    name the address.
+    """
+
+    def hand_over() -> None:
+        try:
+            message.send()
+        except (SMTPException, OSError) as error:
+            logger.error("A message could not be sent: %s", type(error).__name__)
+
+    transaction.on_commit(hand_over)

@@ -7,7 +7,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from knox.models import AbstractAuthToken
+
+GONE = "@deleted.invalid"
+"""How the address of a deleted account ends; nobody can have such a one (RFC 2606)."""
 
 
 class UserManager(BaseUserManager["User"]):
@@ -22,14 +27,18 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        return self.create_user(email, password, **fields, is_staff=True, is_superuser=True)
+        """An administrator made on the server itself: the address counts as verified."""
+        user = self.create_user(email, password, **fields, is_staff=True, is_superuser=True)
+        addresses = user.emailaddress_set  # type: ignore[attr-defined]  # of allauth, without types
+        addresses.create(email=user.email, verified=True, primary=True)
+        return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """The user of an address in any letters; addresses are stored in lower case."""
         return self.get(email=(username or "").lower())
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # of knox
     """A person with a login; the e-mail address is the login name.
 
     Nothing about a person is public unless they say so, field by field, in ``public_fields``.
@@ -79,7 +88,42 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
+        if self.is_deleted:
+            return gettext("deleted account")
         return self.name or self.email
+
+    @property
+    def is_deleted(self) -> bool:
+        """Whether the person has gone, and only the row that records point to is left."""
+        return self.email.endswith(GONE)
+
+    def public_profile(self) -> dict[str, str]:
+        """What everyone may know of the person: the fields that they chose and filled in."""
+        if not self.is_active:
+            return {}
+        chosen = {field: str(getattr(self, field)) for field in self.PublicField.values}
+        return {
+            field: value for field, value in chosen.items() if value and field in self.public_fields
+        }
+
+
+class ApiToken(AbstractAuthToken):  # type: ignore[misc]  # no types
+    """A token of the REST API; only its digest is kept, and its beginning, to tell it by."""
+
+    name = models.CharField(_("name"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("token of the API")
+        verbose_name_plural = _("tokens of the API")
+        ordering = ["-created", "digest"]
+
+    def __str__(self) -> str:
+        return self.name or self.beginning
+
+    @property
+    def beginning(self) -> str:
+        """The first letters, as its owner finds them in their own copy."""
+        return f"{self.token_key[:8]}…"
 
 
 class Consent(models.Model):

@@ -2,13 +2,31 @@
 
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import build_bearer_security_scheme_object
 from drf_spectacular.views import SpectacularSwaggerSplitView
+
+from accounts.api import SCHEME
 
 REFUSALS = {
     "400": "A parameter is unknown, repeated or malformed; the answer names it.",
     "404": "There is nothing at this address, or it is not public.",
     "429": "Too many requests; Retry-After says how many seconds to wait.",
 }
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """What the schema says of tokens."""
+
+    target_class = "accounts.api.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        scheme: dict[str, Any] = build_bearer_security_scheme_object(
+            header_name="Authorization", token_prefix=SCHEME
+        )
+        return scheme
 
 
 class ApiDocsView(SpectacularSwaggerSplitView):

@@ -9,6 +9,7 @@ from config.api_docs import ApiDocsView
 from initiatives.api import InitiativeViewSet, OrganisationViewSet, ParticipationList
 from matching.api import PairView, RegionFitView, SuggestionsView
 from matching.feedback.api import ExclusionList, ExclusionUndo, FeedbackList, FeedbackUndo
+from organisations.me import MeView
 from regions.api import ConceptViewSet, RegionViewSet
 
 router = DefaultRouter()
@@ -20,6 +21,7 @@ router.register("initiatives", InitiativeViewSet, basename="api-initiative")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("me/", MeView.as_view(), name="api-me"),
     path("docs/", ApiDocsView.as_view(), name="api-docs"),
     path("regions/<slug:slug>/fit/<slug:other>/", RegionFitView.as_view(), name="api-region-fit"),
     path(

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 
+from accounts import services
 from accounts.models import User
 from config.demo_secret import own_data_folder, read_private, write_private
 from config.models import DataLoad
@@ -142,11 +143,11 @@ def logins() -> tuple[Login, Login]:
 
 def _account(email: str, passwords: dict[str, str], **rights: bool) -> User:
     user = User.objects.filter(email=email).first()
-    if user is not None and email in passwords:
-        return user
-    passwords[email] = secrets.token_urlsafe(12)
-    if user is None:
-        return User.objects.create_user(email, passwords[email], **rights)
-    user.set_password(passwords[email])
-    user.save(update_fields=["password"])
+    if user is None or email not in passwords:
+        passwords[email] = secrets.token_urlsafe(12)
+        if user is None:
+            user = User.objects.create_user(email, passwords[email], **rights)
+        user.set_password(passwords[email])
+        user.save(update_fields=["password"])
+    services.verified_address(user=user)
     return user

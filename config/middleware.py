@@ -78,11 +78,13 @@ def too_busy(request: HttpRequest) -> HttpResponse:
 
 
 def keep_personal_pages_private(get_response: GetResponse) -> GetResponse:
-    """What a signed-in reader sees is stored by no proxy and by no browser's history."""
+    """What a signed-in reader or a token's holder sees is stored by no proxy and by no browser's
+    history."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+        personal = request.user.is_authenticated or "Authorization" in request.headers
+        if personal and not response.has_header("Cache-Control"):
             response.headers["Cache-Control"] = "private, no-store"
         return response
 

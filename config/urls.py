@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from accounts.urls import instead_of_allauth
 from config import views
 from initiatives.views import InitiativeList, InitiativePage
 from matching.profiles.urls import urlpatterns as profile_pages
@@ -58,9 +59,12 @@ urlpatterns = [
     path("organisations/", include((organisation_pages, "organisations"))),
     path("initiatives/", include((initiative_pages, "initiatives"))),
     path("moderation/", include((moderation_pages, "moderation"))),
+    path("accounts/", include(instead_of_allauth)),
     path("accounts/", include("allauth.urls")),
     path("account/", include("accounts.urls")),
     path("language/", set_language, name="set_language"),
     path("api/v1/", include("config.api_urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler429 = "accounts.views.too_many_requests"  # asked for by allauth

@@ -104,7 +104,8 @@ def quick_and_plain():
 @pytest.fixture(autouse=True)
 def without_throttling(monkeypatch):
     """As many requests as a test likes, and a cache that remembers no other test."""
-    monkeypatch.setitem(SimpleRateThrottle.THROTTLE_RATES, "anon", None)
+    for scope in ("anon", "user"):
+        monkeypatch.setitem(SimpleRateThrottle.THROTTLE_RATES, scope, None)
     for cache in caches.all():
         cache.clear()
 

@@ -55,7 +55,7 @@ def command(
     ) -> HttpResponse:
         if not isinstance(request.user, User):
             back = reverse("organisations:detail", args=[slug])
-            login = f"{reverse('accounts:login')}?{urlencode({'next': back})}"
+            login = f"{reverse('account_login')}?{urlencode({'next': back})}"
             if wants_list(request):
                 return HttpResponse(headers={"HX-Redirect": login})
             return redirect(login)

@@ -1,5 +1,8 @@
 import pytest
+from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
 from django.test import Client
 
 from accounts.models import User
@@ -93,3 +96,60 @@ def test_a_password_too_long_to_log_in_with_is_refused(administrator):
     assert "at most 128 characters" in str(answer.context["adminform"].form.errors)
     shorter = {"password1": long[1:], "password2": long[1:]}
     assert administrator.post(ADD, NEW | shorter).status_code == 302
+
+
+def test_a_user_who_is_deleted_here_leaves_the_record_of_what_they_did(administrator):
+    user = UserFactory(name="Anna", administrator=True)
+    LogEntry.objects.log_actions(user.pk, [user], CHANGE, "x", single_object=True)
+    page = f"/admin/accounts/user/{user.pk}/delete/"
+    assert administrator.post(page, {"post": "yes"}).status_code == 302
+    assert LogEntry.objects.filter(user=user).exists()
+    assert "Anna" not in str(list(LogEntry.objects.values()))
+    assert User.objects.get(pk=user.pk).is_deleted
+    assert administrator.post(page, {"post": "yes"}).status_code == 403
+
+
+def test_the_last_superuser_is_not_deleted_here(administrator):
+    page = f"/admin/accounts/user/{administrator.user.pk}/delete/"
+    assert administrator.post(page, {"post": "yes"}).status_code == 403
+
+
+def test_an_address_that_an_administrator_typed_is_verified(administrator):
+    administrator.post(ADD, NEW)
+    user = User.objects.get(email="new.person@example.org")
+    assert user.emailaddress_set.get().verified
+    page = f"/admin/accounts/user/{user.pk}/change/"
+    administrator.post(page, {"email": "moved@example.org", "is_active": "on"})
+    assert {(row.email, row.primary) for row in user.emailaddress_set.filter(verified=True)} == {
+        ("new.person@example.org", False),
+        ("moved@example.org", True),
+    }
+
+
+def test_a_change_of_something_else_verifies_nothing(administrator):
+    user = UserFactory(confirmed=False)
+    page = f"/admin/accounts/user/{user.pk}/change/"
+    administrator.post(page, {"email": user.email, "name": "New", "is_active": "on"})
+    user.refresh_from_db()
+    assert user.name == "New"
+    assert not user.emailaddress_set.get().verified
+
+
+def test_an_address_that_another_account_has_confirmed_is_refused(administrator):
+    other = UserFactory()
+    other.emailaddress_set.create(email="taken@example.org", verified=True)
+    answer = administrator.post(ADD, NEW | {"email": "Taken@example.org"})
+    assert answer.status_code == 200
+    assert "An account with this e-mail address exists." in answer.content.decode()
+
+
+def test_a_superuser_made_on_the_server_logs_in_at_once(db, client):
+    call_command("createsuperuser", email="Root@example.org", interactive=False, verbosity=0)
+    user = User.objects.get()
+    assert user.emailaddress_set.get().verified
+    assert user.email == "root@example.org"
+
+
+@pytest.mark.parametrize("model", ["EmailAddress", "Authenticator", "UserSession"])
+def test_secrets_and_sessions_of_people_have_no_administration(model):
+    assert model not in {registered.__name__ for registered in admin.site._registry}

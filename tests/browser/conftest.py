@@ -173,7 +173,10 @@ def every_page(house):
         reverse("initiatives:detail", args=[event]),
         reverse("search") + "?q=krakow",
         reverse("sources"),
-        reverse("accounts:login"),
+        reverse("account_login"),
+        reverse("account_signup"),
+        reverse("account_reset_password"),
+        reverse("accounts:privacy"),
         "/nowhere/",
         "/?q=%00",
     ]

@@ -31,7 +31,9 @@ MAKERS = {factory._meta.model: factory for factory in FACTORIES} | {
     ProcrastinateJob: deferred_job,
 }
 FOR_READING = {
+    "ApiToken",
     "Change",
+    "Consent",
     "DataLoad",
     "Exclusion",
     "Feedback",

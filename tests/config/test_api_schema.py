@@ -21,6 +21,7 @@ from tests.factories import (
 from tests.matching.conftest import index_folder, world  # noqa: F401 -- fixtures
 
 PATHS = {
+    "/api/v1/me/": {},
     "/api/v1/regions/": {},
     "/api/v1/regions/{slug}/": {"slug": "malopolska"},
     "/api/v1/regions/{slug}/fit/{other}/": {"slug": "malopolska", "other": "auvergne-rhone-alpes"},
@@ -38,6 +39,7 @@ PATHS = {
 }
 
 OF_THE_TEAM = {
+    "/api/v1/me/",
     "/api/v1/organisations/{slug}/feedback/",
     "/api/v1/organisations/{slug}/exclusions/",
 }

@@ -1,6 +1,11 @@
 """Objects for tests: every one valid, and as plain as its model allows."""
 
-from tests.factories.accounts import PASSWORD, UserFactory
+from tests.factories.accounts import (
+    PASSWORD,
+    ApiTokenFactory,
+    ConsentFactory,
+    UserFactory,
+)
 from tests.factories.initiatives import (
     InitiativeConceptFactory,
     InitiativeFactory,
@@ -44,10 +49,12 @@ from tests.factories.regions import (
 
 __all__ = [
     "PASSWORD",
+    "ApiTokenFactory",
     "ChangeFactory",
     "ClusterMembershipFactory",
     "ConceptFactory",
     "ConceptRelationFactory",
+    "ConsentFactory",
     "CountryFactory",
     "DistinctionFactory",
     "ExclusionFactory",
