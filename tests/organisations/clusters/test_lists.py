@@ -216,6 +216,7 @@ def test_a_list_of_any_length_takes_the_same_queries(cluster, owner):
         assert {row.outcome.value for row in rows} == {"record"}
         return len(queries)
 
+    count(1)  # what the user may do is asked once
     assert count(1) == count(20) <= 12
 
 
