@@ -229,7 +229,8 @@ def _page(
     if present is not None:
         stored_in = {field.name for field in part.model._meta.concrete_fields}
         names = [name for name in form.fields if name in stored_in]
-        clashes = differences(present, form.instance, names)
+        named = form.new_source.title if form.new_source else ""
+        clashes = differences(present, form.instance, names, new_source=named)
         open_anew(form, present)
     stored = None if is_deleted else form.instance.pk
     return render(

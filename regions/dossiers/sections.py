@@ -119,10 +119,16 @@ class Difference:
     ours: str
 
 
-def differences(theirs: Any, ours: Any, names: Sequence[str]) -> list[Difference]:
-    """The fields in which two versions of a row differ."""
-    return [
-        Difference(str(theirs._meta.get_field(name).verbose_name), before, after)
-        for name in names
-        if (before := shown(theirs, name)) != (after := shown(ours, name))
-    ]
+def differences(
+    theirs: Any, ours: Any, names: Sequence[str], *, new_source: str = ""
+) -> list[Difference]:
+    """The fields in which two versions of a row differ; ``new_source`` is one that ours names and
+    that was not stored."""
+    found = []
+    for name in names:
+        before, after = shown(theirs, name), shown(ours, name)
+        if new_source and name in ("source", "summary_source"):
+            after = new_source
+        if before != after:
+            found.append(Difference(str(theirs._meta.get_field(name).verbose_name), before, after))
+    return found

@@ -170,8 +170,10 @@ def about(request: HttpRequest, region: Region, user: User) -> HttpResponse:
 def about_page(
     request: HttpRequest, region: Region, form: SourcedForm, *, present: Any = None
 ) -> HttpResponse:
-    clashes = differences(present, form.instance, ABOUT) if present is not None else []
+    clashes = []
     if present is not None:
+        named = form.new_source.title if form.new_source else ""
+        clashes = differences(present, form.instance, ABOUT, new_source=named)
         open_anew(form, present)
     return render(
         request,

@@ -1,5 +1,7 @@
 """Lists of members as they come from spreadsheets, good and bad."""
 
+import csv
+
 import pytest
 
 from organisations.clusters.reading import MOST_ROWS, Line, Unreadable, read
@@ -50,7 +52,6 @@ def test_eight_bit_encodings_are_named_and_read_once_chosen(text, codec, named):
         (b'name\n"A\n', "Line 2"),
         (b'name\n"A" B\n', "Line 2"),
         (b"name\nA\0B\n", "cannot be used"),
-        (b"name\n" + b"x" * 200_000, "Line 2"),
         ("name\nA".encode("utf-16")[:-1], "encoding"),
     ],
 )
@@ -86,6 +87,19 @@ def test_a_faulty_row_is_told_with_its_line(row, message):
 def test_a_row_tells_all_its_faults():
     table = read(b"name,pic,email\nA,1,b\n")
     assert len(table.faults) == 2
+
+
+@pytest.mark.parametrize("limit", [1_000, 1_000_000])
+def test_a_cell_of_any_length_is_refused(limit):
+    """How long a cell may be is set for the whole process, and by others as well."""
+    before = csv.field_size_limit(limit)
+    try:
+        faults = [fault.message for fault in read(b"name\n" + b"x" * 200_000).faults]
+    except Unreadable as error:
+        faults = [str(error)]
+    finally:
+        csv.field_size_limit(before)
+    assert len(faults) == 1
 
 
 def test_bad_rows_without_number_are_counted():

@@ -238,8 +238,12 @@ def test_the_second_of_two_sees_both_versions_and_loses_nothing(client_of_keeper
     opened = opened_in(client_of_keeper.get(page))
     form = {"awarded_by": "", "year": "2016", "note": "", "source": declared.pk, "opened": opened}
     assert colleague.post(page, {**form, "title": "Their title"}).status_code == 302
-    clash = client_of_keeper.post(page, {**form, "title": "My title"})
+    clash = client_of_keeper.post(page, {**form, "title": "My title", "new_title": "My source"})
     assert clash.status_code == 409
+    assert [(clash.theirs, clash.ours) for clash in clash.context["clashes"]] == [
+        ("Their title", "My title"),
+        ("Regional yearbook", "My source"),
+    ]
     text = clash.content.decode()
     assert "Their title" in text
     assert 'value="My title"' in text
