@@ -7,7 +7,7 @@ from smtplib import SMTPException
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.filebased import EmailBackend
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -32,24 +32,30 @@ def send(*, to: str, language: str, template: str, context: Mapping[str, Any]) -
     message goes to one address only. A mail server that does not answer is noted in the log, and
     undoes nothing: every message can be asked for again.
     """
+    deliver(message(to=to, language=language, template=template, context=context))
+
+
+def message(*, to: str, language: str, template: str, context: Mapping[str, Any]) -> EmailMessage:
+    """A message in the language, as `send` describes it, not sent yet."""
     with translation.override(language):
         values = {**context, "language": language}
         subject = " ".join(render_to_string(f"{template}_subject.txt", values).split())
         text = render_to_string(f"{template}.txt", values).strip() + "\n"
-    deliver(EmailMessage(subject=subject, body=text, to=[to]))
+    return EmailMessage(subject=subject, body=text, to=[to])
 
 
-def deliver(message: EmailMessage) -> None:
-    """Hand a message to the mail server once the transaction has come through.
+def deliver(*messages: EmailMessage) -> None:
+    """Hand messages to the mail server over one connection, once the transaction has come through.
 
-    The log learns that it failed, and not to whom it was addressed: the server's own words would
+    The log learns that it failed, and not to whom they were addressed: the server's own words would
     name the address.
     """
 
     def hand_over() -> None:
         try:
-            message.send()
+            get_connection().send_messages(messages)
         except (SMTPException, OSError) as error:
             logger.error("A message could not be sent: %s", type(error).__name__)
 
-    transaction.on_commit(hand_over)
+    if messages:
+        transaction.on_commit(hand_over)

@@ -61,6 +61,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Organisations whose team the user rules; all for administrators."""
         return self._in_team_as(user, "owner")
 
+    def internal_to(self, user: User | AnonymousUser) -> OrganisationQuerySet:
+        """Organisations whose team the user belongs to in any role; all for administrators."""
+        return self._in_team_as(user, "owner", "editor", "viewer")
+
     def moderated_by(self, user: User | AnonymousUser) -> OrganisationQuerySet:
         """Organisations that the user verifies: those of their regions; all for administrators."""
         if not user.is_authenticated:

@@ -14,6 +14,7 @@ from accounts.administration import (
     FactInline,
     ModelAdmin,
     SearchByOtherAdmin,
+    TabularInline,
     links_to_lists,
 )
 from regions.forms import LabelsField
@@ -31,6 +32,7 @@ from regions.models import (
     Region,
     RegionBoundary,
     RegionContact,
+    RegionRole,
     Source,
     Vocabulary,
 )
@@ -105,6 +107,18 @@ class ContactInline(FactInline):
     also_fetched = ("source",)
 
 
+class RoleInline(TabularInline):
+    """Who keeps the dossier, and who moderates the profiles of the region's organisations."""
+
+    model = RegionRole
+    extra = 0
+    fields = ["user", "role"]
+    autocomplete_fields = ["user"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("user", "region")
+
+
 @admin.register(Region)
 class RegionAdmin(ModelAdmin):
     list_display = ["name", "local_name", "kind", "country", "nuts_label"]
@@ -120,6 +134,7 @@ class RegionAdmin(ModelAdmin):
         DistinctionInline,
         MembershipInline,
         ContactInline,
+        RoleInline,
     ]
     fieldsets = [
         (None, {"fields": ["name", "slug", "local_name", "kind", "country", "facts"]}),

@@ -88,7 +88,7 @@ def page_answer(
         "roles": statements_by_role(organisation),
         "members": (
             organisation.memberships.filter(member__status="verified").select_related(
-                "member__home_region"
+                "member__home_region", "source"
             )
             if organisation.is_cluster
             else ()

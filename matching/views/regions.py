@@ -37,6 +37,7 @@ class RegionPage(TemplateView):
         )
         return super().get_context_data(
             region=region,
+            may_edit=Region.objects.editable_by(self.request.user).filter(pk=region.pk).exists(),
             citations=Citations(),
             map=region_map(region),
             figures=figures_by_indicator(region),

@@ -54,9 +54,14 @@ class ClusterMembership(models.Model):
 
 
 class ClusterInvitation(Invitation):
-    """An invitation to be a member of a cluster; whoever follows it chooses for which of their
-    organisations."""
+    """An invitation to be a member of a cluster.
 
+    One to an e-mail address: whoever follows it chooses for which of their organisations. One to an
+    organisation (``member``, and no address): its owners are written to, and it alone can accept;
+    their addresses are not the cluster's to see.
+    """
+
+    email = models.EmailField(_("e-mail address"), blank=True)
     cluster = models.ForeignKey(
         Organisation,
         verbose_name=_("cluster"),
@@ -75,6 +80,12 @@ class ClusterInvitation(Invitation):
         help_text=_("The organisation meant, or the one that accepted."),
     )
     since = models.PositiveSmallIntegerField(_("since"), null=True, blank=True)
+    declined_at = models.DateTimeField(
+        _("declined"),
+        null=True,
+        blank=True,
+        help_text=_("What is declined is withdrawn as well."),
+    )
 
     class Meta(Invitation.Meta):
         verbose_name = _("invitation to a cluster")
@@ -82,8 +93,20 @@ class ClusterInvitation(Invitation):
         constraints = [
             models.UniqueConstraint(
                 fields=["cluster", "email"],
-                condition=models.Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                condition=models.Q(accepted_at__isnull=True, withdrawn_at__isnull=True)
+                & ~models.Q(email=""),
                 name="cluster_invitation_unique",
                 violation_error_message=_("This address is invited already."),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["cluster", "member"],
+                condition=models.Q(accepted_at__isnull=True, withdrawn_at__isnull=True, email=""),
+                name="cluster_invitation_of_organisation",
+                violation_error_message=_("This organisation is invited already."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(email="") | models.Q(member__isnull=False),
+                name="cluster_invitation_to_somebody",
+                violation_error_message=_("Invite an address, or an organisation."),
+            ),
         ]

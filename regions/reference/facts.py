@@ -15,11 +15,15 @@ from regions.models import (
     Source,
 )
 from regions.reference.files import rows
+from regions.reference.kept import edited_here
 from regions.reference.upsert import Change, upsert
 from regions.services import assign_ranks
 
 FIGURE_COLUMNS = "region indicator value qualifier year source note"
 GIVEN_FIGURE_COLUMNS = "region indicator value qualifier rank rank_scope rank_of year source note"
+PRIORITY_KEY = ["region_id", "kind", "concept_id", "title"]
+DISTINCTION_KEY = ["region_id", "title", "year"]
+CONTACT_KEY = ["region_id", "office"]
 FIGURE_KEY = ["region_id", "indicator_id", "year", "source_id"]
 
 
@@ -57,7 +61,7 @@ def load_priorities(folder: Path) -> Change:
                 ),
             )
         )
-    return upsert(wanted, key=["region_id", "kind", "concept_id", "title"])
+    return upsert(wanted, key=PRIORITY_KEY, kept=edited_here(Priority, PRIORITY_KEY))
 
 
 def load_indicators(folder: Path) -> Change:
@@ -109,6 +113,7 @@ def load_given_figures(folder: Path) -> Change:
             for row in table
         ],
         key=FIGURE_KEY,
+        kept=edited_here(KeyFigure, FIGURE_KEY),
     )
 
 
@@ -156,7 +161,8 @@ def load_distinctions(folder: Path) -> Change:
             )
             for row in rows(folder / "facts" / "distinctions.csv", columns)
         ],
-        key=["region_id", "title", "year"],
+        key=DISTINCTION_KEY,
+        kept=edited_here(Distinction, DISTINCTION_KEY),
     )
 
 
@@ -220,5 +226,6 @@ def load_contacts(folder: Path) -> Change:
                 folder / "facts" / "contacts.csv", "region office organisation website source"
             )
         ],
-        key=["region_id", "office"],
+        key=CONTACT_KEY,
+        kept=edited_here(RegionContact, CONTACT_KEY),
     )

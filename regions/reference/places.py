@@ -4,6 +4,7 @@ from pathlib import Path
 
 from regions.models import Country, NutsUnit, Region, RegionBoundary, Source
 from regions.reference.files import rows
+from regions.reference.kept import described_here
 from regions.reference.upsert import Change, upsert
 
 NUTS_COLUMNS = "version code level country name parent latitude longitude home"
@@ -37,10 +38,17 @@ def load_regions(folder: Path) -> Change:
         row.required("region"): row
         for row in rows(folder / "facts" / "dossiers.csv", "region capital website summary source")
     }
+    kept = described_here()
     wanted = []
     for row in rows(folder / "regions.csv", REGION_COLUMNS):
         slug = row.required("slug")
         dossier = dossiers.pop(slug, None)
+        said = {
+            "capital": dossier["capital"] if dossier else "",
+            "website": dossier["website"] if dossier else "",
+            "summary": dossier["summary"] if dossier else "",
+            "summary_source_id": dossier.found("source", sources) if dossier else None,
+        }
         wanted.append(
             (
                 row,
@@ -53,10 +61,7 @@ def load_regions(folder: Path) -> Change:
                     nuts_label=row.required("nuts_label"),
                     latitude=row.number("latitude"),
                     longitude=row.number("longitude"),
-                    capital=dossier["capital"] if dossier else "",
-                    website=dossier["website"] if dossier else "",
-                    summary=dossier["summary"] if dossier else "",
-                    summary_source_id=dossier.found("source", sources) if dossier else None,
+                    **kept.get(slug, said),
                 ),
             )
         )

@@ -1,6 +1,6 @@
 """Brings a table into step with rows of data, touching only what differs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -28,12 +28,14 @@ def upsert(
     *,
     key: Sequence[str],
     among: "models.QuerySet[M] | None" = None,
+    kept: Collection[tuple[object, ...]] = (),
 ) -> Change:
     """Add the objects that are new by their natural key, and update those that differ.
 
     ``key`` names attributes (``country_id``, not ``country``). Every other field is compared and
     written. Objects that are in the database alone are left: an administrator may have added
-    them. ``among`` narrows which rows are read for comparison. Raises DataFileError for a row
+    them. ``among`` narrows which rows are read for comparison. What has a natural key of ``kept``
+    is left as it is, or away. Raises DataFileError for a row
     whose value its field refuses, and for a second row with the same key.
     """
     pairs = list(wanted)
@@ -57,6 +59,8 @@ def upsert(
         if natural in lines:
             raise row.error(f"line {lines[natural]} is about the same")
         lines[natural] = row.line
+        if natural in kept:
+            continue
         present = known.get(natural)
         if present is None:
             added.append(item)
