@@ -84,6 +84,7 @@ def mark_of(pk: int) -> str:
     return salted_hmac("organisations.duplicates", str(pk), algorithm="sha256").hexdigest()[:16]
 
 
+@transaction.atomic
 def near(
     *,
     user: User,
@@ -208,19 +209,18 @@ def _alike(
         name__unaccented__trigram_word_similar=telling_word(name),
     )
     within = Q(name__unaccented__trigram_word_similar=core(name))
-    with transaction.atomic():
-        for wanted, text, word_similarity in (
-            (alike, name, ROUGH_WORD_SIMILARITY),
-            (within | shorts, core(name), WORD_SIMILARITY),
-        ):
-            _ask_the_index_for_likeness(word_similarity)
-            rows = (
-                among.filter(wanted)
-                .annotate(closeness=_closeness(text))
-                .select_related("home_region", "country")
-                .order_by("-closeness", "pk")
-            )
-            found |= {row.pk: row for row in rows[:CANDIDATES]}
+    for wanted, text, word_similarity in (
+        (alike, name, ROUGH_WORD_SIMILARITY),
+        (within | shorts, core(name), WORD_SIMILARITY),
+    ):
+        _ask_the_index_for_likeness(word_similarity)
+        rows = (
+            among.filter(wanted)
+            .annotate(closeness=_closeness(text))
+            .select_related("home_region", "country")
+            .order_by("-closeness", "pk")
+        )
+        found |= {row.pk: row for row in rows[:CANDIDATES]}
     return found.values()
 
 
@@ -251,7 +251,7 @@ def _by_former_name(
     """Names before a change or a merge."""
     if not name:
         return
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         _ask_the_index_for_likeness(WORD_SIMILARITY)
         cursor.execute(FORMER_NAMES, {"name": name})
         former: dict[int, float] = {}
