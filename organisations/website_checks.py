@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Final
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
@@ -203,17 +204,21 @@ def _ask_address(
     connection = connect(parts, address, _left(deadline))
     ended = threading.Event()
 
+    sockets: list[socket.socket] = []  # the connection forgets its own while an answer is read
+
     def end() -> None:
         ended.set()
-        if connection.sock is not None:
+        for one in sockets:
             with suppress(OSError):
-                connection.sock.shutdown(socket.SHUT_RDWR)
+                one.shutdown(socket.SHUT_RDWR)
 
     # a server that sends a letter now and then never runs into the timeout of a socket
     watch = threading.Timer(_left(deadline), end)
     watch.daemon = True
     watch.start()
     try:
+        connection.connect()
+        sockets.append(connection.sock)
         connection.request(
             "GET",
             urlunsplit(("", "", parts.path or "/", parts.query, "")),
@@ -230,7 +235,7 @@ def _ask_address(
         response = connection.getresponse()
         location = response.get_redirect_location() or None
         _read_a_little(response, deadline)
-    except (HTTPError, OSError, ValueError) as error:
+    except (HTTPError, HTTPException, OSError, ValueError) as error:
         reason = "no answer in time" if ended.is_set() else type(error).__name__
         raise Failed(f"{parts.hostname}: {reason}") from error
     finally:

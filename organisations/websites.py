@@ -47,7 +47,7 @@ for private use, and what home and office routers call their own network."""
 SHARED: Final = Path(__file__).resolve().parent / "data" / "shared_domains.csv"
 
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-OTHER_SCHEME = re.compile(r"(?:javascript|data|mailto|tel|file|ftp|blob|about|vbscript):", re.I)
+OTHER_SCHEME = re.compile(r"(?:javascript|data|mailto|tel|blob|about|vbscript):", re.I)
 LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 AS_THEY_STAND: Final = "/?:@!$&'()*+,;=-._~%[]"
 
