@@ -24,7 +24,7 @@ ALIKE: Final = 0.6
 ALIKE_NEARBY: Final = 0.45
 """From which likeness on two names count: anywhere, and in the same place."""
 
-SIMILARITY: Final = 0.6
+SIMILARITY: Final = 0.45
 WORD_SIMILARITY: Final = 0.8
 ROUGH_WORD_SIMILARITY: Final = 0.5
 """How much the index asks for. Where many names share a pattern, a lower similarity has it fetch

@@ -14,9 +14,7 @@ def person(db):
     def made(*emails, **fields):
         user = UserFactory(email=emails[0], **fields)
         for number, email in enumerate(emails):
-            EmailAddress.objects.create(
-                user=user, email=email, verified=True, primary=number == 0
-            )
+            EmailAddress.objects.create(user=user, email=email, verified=True, primary=number == 0)
         return user
 
     return made
