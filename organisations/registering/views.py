@@ -49,7 +49,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "organisations/register.html",
         {
             "form": form,
-            "text": text,
+            "typed": text,
             "found": finding.find(text, user=user) if text else None,
             "waiting": finding.waiting_of(user),
         },
