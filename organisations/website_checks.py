@@ -234,13 +234,18 @@ def _ask_address(
         )
         response = connection.getresponse()
         location = response.get_redirect_location() or None
-        _read_a_little(response, deadline)
+        try:
+            _read_a_little(response, deadline)
+        finally:
+            response.close()
     except (HTTPError, HTTPException, OSError, ValueError) as error:
         reason = "no answer in time" if ended.is_set() else type(error).__name__
         raise Failed(f"{parts.hostname}: {reason}") from error
     finally:
         watch.cancel()
         connection.close()
+        for one in sockets:
+            one.close()
     if ended.is_set():
         raise Failed(f"{parts.hostname}: no answer in time")
     return response.status, location

@@ -35,9 +35,8 @@ def test_it_makes_a_draft_whose_owner_one_is(fields):
     member = TeamMember.objects.get()
     assert (member.user, member.role) == (fields["by"], "owner")
     assert made.history.count() == 1
-    assert [job.task_name for job in ProcrastinateJob.objects.all()] == [
-        "organisations.check_website"
-    ]
+    (job,) = ProcrastinateJob.objects.filter(args={"organisation": made.pk})
+    assert job.task_name == "organisations.check_website"
 
 
 def test_a_form_sent_twice_makes_one(fields):
@@ -52,6 +51,7 @@ def test_a_form_sent_twice_makes_one(fields):
 @pytest.mark.django_db(transaction=True)
 def test_a_form_sent_twice_at_once_makes_one(fields):
     start, made = threading.Barrier(2), []
+    fields["website"] = ""  # the queue is not emptied after the test
 
     def go():
         try:
