@@ -30,6 +30,7 @@ from matching.views.suggestions import (
     wants_list,
 )
 from organisations.models import Organisation, Statement
+from organisations.registering.presence import presence_of
 from regions.listing import found
 from regions.models import Concept
 
@@ -94,6 +95,7 @@ def page_answer(
             else ()
         ),
         "participations": participations[:PROJECTS_SHOWN],
+        "presence": presence_of(organisation, request.user),
     }
     answer = render(request, OrganisationPage.template_name, context, status=status_of(context))
     patch_vary_headers(answer, ["HX-Request"])

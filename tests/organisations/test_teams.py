@@ -1,0 +1,241 @@
+"""Teams: the last owner stays, and invitations open one door once."""
+
+import re
+import threading
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connections
+from django.utils import timezone
+
+from organisations import claims, teams
+from organisations.models import AccessRequest, TeamInvitation, TeamMember
+from organisations.refusals import NotPossible
+from tests.factories import OrganisationFactory, TeamMemberFactory, UserFactory
+
+Role = TeamMember.Role
+ADDRESS = "https://site.example.org/invitations/TOKEN/"
+
+
+@pytest.fixture
+def second_owner(organisation, owner):
+    return TeamMemberFactory(organisation=organisation, user=UserFactory(), role=Role.OWNER)
+
+
+def member_of(user):
+    return TeamMember.objects.get(user=user)
+
+
+@pytest.fixture
+def invited(organisation, owner, mailoutbox, django_capture_on_commit_callbacks):
+    """An invitation, and the token that only its message holds."""
+
+    def made(email="new@example.org", role="editor"):
+        with django_capture_on_commit_callbacks(execute=True):
+            invitation = teams.invite(
+                organisation=organisation, email=email, role=role, by=owner, address=ADDRESS
+            )
+        return invitation, re.search(r"invitations/([\w-]+)/", mailoutbox[-1].body)[1]
+
+    return made
+
+
+def test_the_last_owner_stays(organisation, owner, editor):
+    member = member_of(owner)
+    for attempt in (
+        lambda: teams.leave(organisation=organisation, by=owner),
+        lambda: teams.change_role(member=member, role="editor", by=owner),
+        lambda: teams.remove(member=member, by=owner),
+        lambda: teams.remove(member=member, by=UserFactory(administrator=True)),
+    ):
+        with pytest.raises(NotPossible, match="needs an owner"):
+            attempt()
+    assert member_of(owner).role == Role.OWNER
+
+
+def test_an_owner_who_cannot_log_in_is_no_owner(organisation, owner, second_owner):
+    second_owner.user.is_active = False
+    second_owner.user.save()
+    with pytest.raises(NotPossible):
+        teams.leave(organisation=organisation, by=owner)
+
+
+def test_one_of_two_owners_may_go(organisation, owner, second_owner):
+    teams.leave(organisation=organisation, by=owner)
+    teams.leave(organisation=organisation, by=owner)
+    assert list(TeamMember.objects.all()) == [second_owner]
+
+
+def test_owners_change_roles(organisation, owner, editor):
+    member = member_of(editor.user)
+    assert teams.change_role(member=member, role="owner", by=owner).role == Role.OWNER
+    assert (
+        teams.change_role(member=member_of(owner), role="viewer", by=editor.user).role == "viewer"
+    )
+    with pytest.raises(PermissionDenied):
+        teams.change_role(member=member, role="viewer", by=owner)
+
+
+def test_others_change_nothing(organisation, owner, editor, viewer, stranger):
+    for by in (editor.user, viewer.user, stranger.user):
+        for attempt in (
+            lambda by=by: teams.change_role(member=member_of(viewer.user), role="owner", by=by),
+            lambda by=by: teams.remove(member=member_of(owner), by=by),
+            lambda by=by: teams.invite(
+                organisation=organisation, email="a@example.org", role="viewer", by=by
+            ),
+        ):
+            with pytest.raises(PermissionDenied):
+                attempt()
+
+
+def test_whoever_is_removed_leaves_no_door_open(organisation, owner, second_owner, invited):
+    invitation = teams.invite(
+        organisation=organisation, email="a@example.org", role="owner", by=second_owner.user
+    )
+    own, _token = invited()
+    teams.remove(member=second_owner, by=owner)
+    teams.remove(member=second_owner, by=owner)
+    invitation.refresh_from_db()
+    own.refresh_from_db()
+    assert invitation.withdrawn_at
+    assert not own.withdrawn_at
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("how", ["leave", "demote"])
+def test_two_last_owners_who_go_at_once_do_not_both_go(how):
+    organisation = OrganisationFactory()
+    members = [
+        TeamMemberFactory(organisation=organisation, user=UserFactory(), role=Role.OWNER)
+        for _turn in range(2)
+    ]
+    start, refused = threading.Barrier(2), []
+
+    def go(member):
+        try:
+            start.wait(5)
+            if how == "leave":
+                teams.leave(organisation=organisation, by=member.user)
+            else:
+                teams.change_role(member=member, role="viewer", by=member.user)
+        except NotPossible as error:
+            refused.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=go, args=[member]) for member in members]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(refused) == 1
+    assert TeamMember.objects.filter(role=Role.OWNER).count() == 1
+
+
+def test_an_invitation_is_accepted_by_whoever_has_the_address(
+    organisation, invited, person, mailoutbox
+):
+    invitation, token = invited("New@Example.org")
+    (message,) = mailoutbox
+    assert message.to == ["new@example.org"]
+    assert "Olga Owner invites you into the team of AGH University" in message.body
+    assert token not in TeamInvitation.objects.values_list("token_digest", flat=True)
+    assert teams.invitation_of(token) == invitation
+    assert teams.invitation_of("nothing") is None
+    user = person("private@example.net", "new@example.org")
+    for _turn in range(2):
+        assert teams.accept(invitation=invitation, by=user).role == Role.EDITOR
+    invitation.refresh_from_db()
+    assert invitation.accepted_by == user
+
+
+def test_an_address_that_is_not_verified_opens_nothing(organisation, invited, person):
+    invitation, _token = invited()
+    user = UserFactory(email="new@example.org")
+    user.emailaddress_set.create(email="new@example.org", verified=False)
+    for by in (user, person("other@example.org")):
+        with pytest.raises(teams.WrongAddress):
+            teams.accept(invitation=invitation, by=by)
+    assert not TeamMember.objects.filter(user=user).exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ({"withdrawn_at": timezone.now()}, "withdrawn"),
+        ({"accepted_at": timezone.now()}, "used"),
+        ({"expires_at": timezone.now() - timedelta(seconds=1)}, "expired"),
+    ],
+)
+def test_an_invitation_that_is_over_says_how(organisation, invited, person, field, words):
+    invitation, _token = invited()
+    TeamInvitation.objects.update(**field)
+    with pytest.raises(teams.Expired, match=words):
+        teams.accept(invitation=invitation, by=person("new@example.org"))
+
+
+def test_an_invitation_is_good_for_fourteen_days_and_renewed_when_sent_again(
+    organisation, owner, invited
+):
+    invitation, token = invited()
+    left = invitation.expires_at - timezone.now()
+    assert timedelta(days=13, hours=23) < left <= timedelta(days=14)
+    with pytest.raises(NotPossible, match="a moment ago"):
+        teams.resend(invitation=invitation, by=owner, address=ADDRESS)
+    TeamInvitation.objects.update(expires_at=timezone.now() + timedelta(days=1))
+    renewed = teams.resend(invitation=invitation, by=owner, address=ADDRESS)
+    assert renewed.expires_at - timezone.now() > timedelta(days=13)
+    assert teams.invitation_of(token) is None
+
+
+def test_an_address_is_invited_once(organisation, owner, invited):
+    invitation, _token = invited()
+    with pytest.raises(NotPossible, match="invited already"):
+        invited("NEW@example.org")
+    TeamInvitation.objects.update(expires_at=timezone.now() - timedelta(days=1))
+    again, _token = invited(role="viewer")
+    assert (again.pk, again.role) == (invitation.pk, "viewer")
+
+
+def test_a_member_is_not_invited(organisation, owner, person):
+    user = person("login@example.org", "second@example.org")
+    TeamMemberFactory(organisation=organisation, user=user)
+    for email in ("login@example.org", "Second@example.org"):
+        with pytest.raises(NotPossible, match="in the team already"):
+            teams.invite(organisation=organisation, email=email, role="viewer", by=owner)
+
+
+def test_at_most_fifty_are_open(organisation, owner, monkeypatch):
+    monkeypatch.setattr(teams, "MOST_OPEN", 2)
+    for number in range(2):
+        teams.invite(
+            organisation=organisation, email=f"p{number}@example.org", role="viewer", by=owner
+        )
+    with pytest.raises(NotPossible, match="2 invitations are open"):
+        teams.invite(organisation=organisation, email="p3@example.org", role="viewer", by=owner)
+    teams.withdraw(invitation=TeamInvitation.objects.first(), by=owner)
+    teams.invite(organisation=organisation, email="p3@example.org", role="viewer", by=owner)
+    monkeypatch.setattr(teams, "A_DAY", 3)
+    teams.withdraw(invitation=TeamInvitation.objects.first(), by=owner)
+    with pytest.raises(NotPossible, match="many invitations today"):
+        teams.invite(organisation=organisation, email="p4@example.org", role="viewer", by=owner)
+
+
+def test_text_that_is_no_address(organisation, owner):
+    with pytest.raises(ValidationError):
+        teams.invite(organisation=organisation, email="nobody", role="viewer", by=owner)
+
+
+def test_accepting_answers_a_wish_to_join_and_keeps_the_higher_role(
+    organisation, owner, invited, person
+):
+    user = person("new@example.org")
+    asked = claims.ask(organisation=organisation, by=user)
+    invitation, _token = invited(role="viewer")
+    TeamMemberFactory(organisation=organisation, user=user, role=Role.EDITOR)
+    assert teams.accept(invitation=invitation, by=user).role == Role.EDITOR
+    asked.refresh_from_db()
+    assert asked.status == AccessRequest.Status.GRANTED
+    assert asked.decided_by == owner
