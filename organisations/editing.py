@@ -98,7 +98,7 @@ def edit(
     wanted = {name: _cleaned(name, value) for name, value in values.items()}
     merge = merged(opened=before if opened is None else opened, present=before, wanted=wanted)
     if merge.clashes:
-        raise EditsClash(merge.clashes, before)
+        raise EditsClash(merge, before)
     changes = merge.changes
     if not changes:
         return Edited(present, (), merge.taken_over)

@@ -9,7 +9,7 @@ sets: what each of the two added and took away holds, so they never clash.
 Values are what JSON holds. Knows no model; anything with a form may use it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -41,10 +41,17 @@ class Merge:
 class EditsClash(Exception):
     """Nothing was saved: somebody else saved other values of the same fields meanwhile."""
 
-    def __init__(self, clashes: Iterable[Clash], present: Values) -> None:
-        super().__init__(", ".join(clash.name for clash in clashes))
-        self.clashes = tuple(clashes)
+    def __init__(self, merge: Merge, present: Values) -> None:
+        super().__init__(", ".join(clash.name for clash in merge.clashes))
+        self.clashes = merge.clashes
         self.present = dict(present)
+        self.settled = {
+            name: merge.changes.get(name, value)
+            for name, value in present.items()
+            if name in merge.taken_over or isinstance(value, list)
+        }
+        """What the form shows next for the fields that need no choice but changed meanwhile: it is
+        opened anew with what is present, and an old value would look like a wish."""
 
 
 def sealed(values: Values, *, about: str) -> str:

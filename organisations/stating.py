@@ -110,7 +110,7 @@ def change(
     wanted = {name: _as_json(value) for name, value in values.items()}
     merge = merged(opened=before if opened is None else opened, present=before, wanted=wanted)
     if merge.clashes:
-        raise EditsClash(merge.clashes, before)
+        raise EditsClash(merge, before)
     if merge.changes:
         _write(found, merge.changes)
     return Changed(found, merge.taken_over)

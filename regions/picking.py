@@ -57,8 +57,13 @@ def search(text: str) -> list[Group]:
         .order_by("place", "vocabulary", "position", "pk")[:MOST]
     )
     if len(found) < FEW:
+        # either way round: “hydrogen storge” is longer than the label that it means
         alike = [TrigramWordSimilarity(_folded(words), name) for name in _labels()]
-        likeness = Greatest(*alike, Value(0.0))
+        alike += [
+            TrigramWordSimilarity(F(name), _folded(words))  # type: ignore[arg-type]  # any expression
+            for name in _labels()
+        ]
+        likeness = Greatest(*alike)
         found.extend(
             labelled.exclude(pk__in=[one.pk for one in found])
             .annotate(likeness=likeness)
