@@ -22,7 +22,14 @@ MOST: Final = 40
 FEW: Final = 5
 """With fewer hits than this, labels that are nearly so are shown too."""
 
-ALIKE: Final = 0.5
+ALIKE: Final = 0.45
+ALIKE_BESIDE_HITS: Final = 0.65
+"""How alike a label must be (trigrams) where nothing has the words, and where something has."""
+
+NEARLY_AS_ALIKE: Final = 0.15
+BROAD: Final = ("euroscivoc", "nace")
+"""Catalogues of everything, which come after the vocabularies that were made for this."""
+
 SHORTEST_WORD: Final = 4
 _WORD: Final = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 
@@ -54,7 +61,7 @@ def search(text: str) -> list[Group]:
     found: list[Concept] = list(
         concepts_named(labelled, words)
         .annotate(place=_place(words))
-        .order_by("place", "vocabulary", "position", "pk")[:MOST]
+        .order_by("place", _is_broad(), "vocabulary", "position", "pk")[:MOST]
     )
     if len(found) < FEW:
         # either way round: “hydrogen storge” is longer than the label that it means
@@ -64,17 +71,24 @@ def search(text: str) -> list[Group]:
             for name in _labels()
         ]
         likeness = Greatest(*alike)
-        found.extend(
+        alike_enough = ALIKE_BESIDE_HITS if found else ALIKE
+        near = (
             labelled.exclude(pk__in=[one.pk for one in found])
             .annotate(likeness=likeness)
-            .filter(likeness__gte=ALIKE)
-            .order_by("-likeness", "pk")[: MOST // 4]
+            .filter(likeness__gte=alike_enough)
+            .order_by("-likeness", _is_broad(), "pk")[: MOST // 4]
         )
+        likest = max((one.likeness for one in near), default=0)
+        found += [one for one in near if one.likeness >= likest - NEARLY_AS_ALIKE]
     groups: dict[int, Group] = {}
     for concept in found:
         group = groups.setdefault(concept.vocabulary_id, Group(concept.vocabulary))
         group.concepts.append(concept)
     return list(groups.values())
+
+
+def _is_broad() -> Any:
+    return Case(When(vocabulary__scheme__in=BROAD, then=1), default=0, output_field=IntegerField())
 
 
 def _languages() -> list[str]:

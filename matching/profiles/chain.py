@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -18,17 +17,16 @@ from matching.profiles.steps import Step
 from organisations.merging_edits import sealed, unsealed
 from organisations.models import Organisation, Statement
 from organisations.stating import SEGMENTS, set_segments
-from regions.models import Concept, ConceptRelation
+from regions.models import Concept
 
 
 @dataclass
 class Segment:
-    """One box of the diagram, and what is next to it in the chain."""
+    """One box of the diagram."""
 
     concept: Concept
     is_ticked: bool
     is_shown_by_projects: bool
-    neighbours: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -42,6 +40,11 @@ class Stage:
     def is_beside(self) -> bool:
         """Whether it runs along the chain instead of being a link of it."""
         return self.concept.code == "cross-cutting"
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether its segments want a row of their own."""
+        return len(self.segments) > 5
 
 
 def page(request: HttpRequest, organisation: Organisation) -> HttpResponse:
@@ -91,21 +94,12 @@ def page(request: HttpRequest, organisation: Organisation) -> HttpResponse:
 
 
 def _stages(ticked: set[str], shown: set[str]) -> list[Stage]:
-    """The chain in order, with two queries."""
+    """The chain in order, in one query."""
     concepts = list(
         Concept.objects.filter(vocabulary__scheme=SEGMENTS).order_by("position", "code")
     )
-    labels = {concept.pk: concept.label for concept in concepts}
-    segments: dict[int, Segment] = {}
     stages: dict[int, Stage] = {}
     for concept in concepts:
         segment = Segment(concept, concept.code in ticked, concept.code in shown)
-        segments[concept.pk] = segment
         stages.setdefault(concept.broader_id or concept.pk, Stage(concept)).segments.append(segment)
-    edges: Any = ConceptRelation.objects.filter(
-        kind=ConceptRelation.Kind.NEIGHBOUR, source__in=labels, target__in=labels
-    ).order_by("source__position", "target__position")
-    for one, other in edges.values_list("source_id", "target_id"):
-        segments[one].neighbours.append(labels[other])
-        segments[other].neighbours.append(labels[one])
     return list(stages.values())
