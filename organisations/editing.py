@@ -5,9 +5,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator, URLValidator
+from django.core.validators import (
+    MaxLengthValidator,
+    ProhibitNullCharactersValidator,
+    RegexValidator,
+    URLValidator,
+)
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from organisations.merging_edits import EditsClash, merged
@@ -65,6 +71,17 @@ CLEANERS: Final[Mapping[str, Callable[[str], str]]] = {
     "website": check_website,
     "vat_number": normalised_vat,
 }
+
+
+VALIDATORS: Final[Mapping[str, Callable[[str], None]]] = {
+    "description": MaxLengthValidator(MOST_DESCRIPTION),
+    "pic": RegexValidator(r"\A[0-9]{9}\Z", gettext_lazy("A PIC has nine digits.")),
+    "vat_number": RegexValidator(
+        r"\A[A-Z]{2}[0-9A-Z+*]{2,13}\Z",
+        gettext_lazy("A VAT number starts with the two letters of its country, without spaces."),
+    ),
+}
+"""What the tables demand as well, here with the field that it is about."""
 
 
 def as_edited(organisation: Organisation) -> dict[str, Any]:
@@ -143,10 +160,12 @@ def _cleaned(name: str, value: Any) -> Any:
 
 def _errors(changes: Mapping[str, Any]) -> dict[str, list[str]]:
     errors = {name: [_("This field is required.")] for name in REQUIRED if changes.get(name) == ""}
-    try:
-        MaxLengthValidator(MOST_DESCRIPTION)(changes.get("description", ""))
-    except ValidationError as error:
-        errors["description"] = error.messages
+    for name, validator in VALIDATORS.items():
+        if changes.get(name):
+            try:
+                validator(changes[name])
+            except ValidationError as error:
+                errors[name] = error.messages
     return errors
 
 

@@ -200,7 +200,9 @@ def _errors(statement: Statement) -> dict[str, list[str]]:
     if statement.weight not in (1, 2, 3):
         errors["weight"] = [_("A statement's weight is from 1 to 3.")]
     low, high = statement.trl_from, statement.trl_to
-    if (low is None) != (high is None) or not (1 <= (low or 1) <= (high or 9) <= 9):
+    if (low is None) != (high is None) or (
+        low is not None and high is not None and not 1 <= low <= high <= 9
+    ):
         errors["trl_from"] = [_("TRL goes from 1 to 9: give both ends, the lower first.")]
     elif low is not None and statement.role == WITHOUT_TRL:
         errors["trl_from"] = [_("An interest has no TRL.")]
