@@ -124,5 +124,3 @@ def test_without_an_index_there_are_no_figures(organisation, index_folder):
     assert meter.gains == ()
     assert all(piece.possible is None for piece in meter.pieces)
     assert meter.percent == 0
-
-
