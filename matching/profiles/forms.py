@@ -209,7 +209,8 @@ class StatementForm(forms.Form):
 
     def clean_valid_until(self) -> date | None:
         until: date | None = self.cleaned_data["valid_until"]
-        if until and until < timezone.localdate() and "valid_until" in self.changed_data:
+        stands = self.initial.get("valid_until")
+        if until and until < timezone.localdate() and until.isoformat() != stands:
             raise forms.ValidationError(_("This day is past."))
         return until
 

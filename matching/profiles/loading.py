@@ -9,6 +9,7 @@ from typing import Any, Concatenate, Final, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
@@ -40,10 +41,14 @@ def for_editors(page: Page[P]) -> Callable[..., HttpResponse]:
                 _keep(request)
             return redirect_to_login(_way_back(request))
         visible = Organisation.objects.visible_to(request.user)
+        editable = Organisation.objects.editable_by(request.user)
         organisation = found(
-            visible.select_related("home_region", "country", "nuts3__home_region"), slug
+            visible.select_related("home_region", "country", "nuts3__home_region").annotate(
+                is_editable=Exists(editable.filter(pk=OuterRef("pk")))
+            ),
+            slug,
         )
-        if not Organisation.objects.editable_by(request.user).filter(pk=organisation.pk).exists():
+        if not organisation.is_editable:  # type: ignore[attr-defined]  # annotated above
             raise PermissionDenied(_("You may not edit this organisation."))
         return page(request, organisation, *args, **kwargs)
 

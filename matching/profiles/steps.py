@@ -73,7 +73,7 @@ def steps_of(organisation: Organisation, current: Step | None = None) -> list[St
             "pk", filter=Q(role=Statement.Role.OFFERS, concept__vocabulary__scheme=SEGMENTS)
         ),
     )
-    wants_regions = organisation.wanted_regions.exists()
+    wants_regions = bool(organisation.wanted_regions.all())
     states: Mapping[Step, State | None] = {
         Step.WHO: _state(bool(organisation.country_id), organisation.home_region_id is not None),
         **{step: _state(held[step.value] > 0) for step in (*ROLES, Step.CHAIN)},

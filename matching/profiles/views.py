@@ -5,14 +5,15 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from matching.facts import scoring_in_force
-from matching.feedback.hidden import Standing, choices_of, standing_of
-from matching.forms import SuggestionFilter
+from matching.feedback.hidden import Standing, choices_of
+from matching.forms import EverywhereFilter
 from matching.profiles import chain, statements
 from matching.profiles.completeness import completeness_of
 from matching.profiles.forms import LanguagesForm, StepForm, WantedForm, WhoForm
@@ -130,14 +131,12 @@ def suggestions(request: HttpRequest, organisation: Organisation) -> HttpRespons
     if request.method == "POST":
         return onward(request, organisation, Step.SUGGESTIONS)
     everywhere = "everywhere" in request.GET
-    looked_for = Wanted(
-        tuple(organisation.wanted_regions.order_by("pk")), tuple(organisation.wanted_kinds)
-    )
-    form = SuggestionFilter({}, ours=scoring_in_force())
-    standing = standing_of(reader=editor(request), organisation=organisation)
+    prefetch_related_objects([organisation], "wanted_regions")
+    looked_for = Wanted(tuple(organisation.wanted_regions.all()), tuple(organisation.wanted_kinds))
+    form = EverywhereFilter({}, ours=scoring_in_force())
     choices = choices_of(organisation=organisation)
     # here is where suggestions are looked at; what is made of them is chosen on the profile's page
-    reader = Reader(Standing(is_team=True, is_moderator=standing.is_moderator), choices)
+    reader = Reader(Standing(is_team=True), choices)
     return render(
         request,
         "organisations/profile/suggestions.html",
