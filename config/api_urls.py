@@ -9,6 +9,7 @@ from config.api_docs import ApiDocsView
 from initiatives.api import InitiativeViewSet, OrganisationViewSet, ParticipationList
 from matching.api import PairView, RegionFitView, SuggestionsView
 from matching.feedback.api import ExclusionList, ExclusionUndo, FeedbackList, FeedbackUndo
+from organisations.api_writing import StatementDetail, StatementList, SubmitView
 from organisations.me import MeView
 from regions.api import ConceptViewSet, RegionViewSet
 
@@ -35,6 +36,13 @@ urlpatterns = [
         FeedbackUndo.as_view(),
         name="api-feedback-undo",
     ),
+    path("organisations/<slug:slug>/statements/", StatementList.as_view(), name="api-statements"),
+    path(
+        "organisations/<slug:slug>/statements/<int:pk>/",
+        StatementDetail.as_view(),
+        name="api-statement",
+    ),
+    path("organisations/<slug:slug>/submit/", SubmitView.as_view(), name="api-submit"),
     path("organisations/<slug:slug>/exclusions/", ExclusionList.as_view(), name="api-exclusions"),
     path(
         "organisations/<slug:slug>/exclusions/<int:pk>/",

@@ -305,6 +305,7 @@ SPECTACULAR_SETTINGS = {
         "PriorityKind": "regions.models.Priority.Kind",
         "OrganisationKind": "organisations.models.Organisation.Kind",
         "OrganisationStatus": "organisations.models.Organisation.Status",
+        "StatementRole": "organisations.models.Statement.Role",
         "FeedbackKind": "matching.feedback.models.Feedback.Kind",
         "FeedbackReason": "matching.feedback.models.Feedback.Reason",
         "InitiativeKind": "initiatives.models.Initiative.Kind",

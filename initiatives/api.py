@@ -6,7 +6,10 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import generics, serializers, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from accounts.models import User
 from initiatives.filters import InitiativeFilter
 from initiatives.models import (
     Initiative,
@@ -24,6 +27,13 @@ from organisations.api import (
     SectorSerializer,
     StatementSerializer,
 )
+from organisations.api_writing import (
+    REFUSED,
+    OrganisationEditSerializer,
+    by_field,
+    require_editor,
+)
+from organisations.editing import edit
 from organisations.filters import OrganisationFilter
 from organisations.models import Organisation, Statement
 from regions.api import (
@@ -206,9 +216,14 @@ def is_public(organisation: Organisation) -> bool:
 @extend_schema_view(
     list=extend_schema(summary="Organisations"),
     retrieve=extend_schema(summary="One organisation with its statements and their evidence"),
+    partial_update=extend_schema(
+        summary="Edit an organisation of one's own",
+        request=OrganisationEditSerializer(partial=True),
+        responses={200: OrganisationDetailSerializer, 403: REFUSED},
+    ),
 )
 class OrganisationViewSet(viewsets.ReadOnlyModelViewSet[Organisation]):
-    """Verified organisations, and those of the reader's own teams."""
+    """Verified organisations, and those of the reader's own teams, which their editors change."""
 
     lookup_field = "slug"
     filterset_class = OrganisationFilter
@@ -220,6 +235,16 @@ class OrganisationViewSet(viewsets.ReadOnlyModelViewSet[Organisation]):
 
     def get_serializer_class(self) -> type[OrganisationSerializer]:
         return OrganisationDetailSerializer if self.detail else OrganisationSerializer
+
+    def partial_update(self, request: Request, slug: str) -> Response:
+        organisation = self.get_object()
+        require_editor(organisation, request)
+        assert isinstance(request.user, User)
+        asked = OrganisationEditSerializer(data=request.data, partial=True)
+        asked.is_valid(raise_exception=True)
+        editor, values = request.user, asked.validated_data
+        by_field(lambda: edit(organisation=organisation, by=editor, values=values))
+        return Response(self.get_serializer(self.get_object()).data)
 
 
 @extend_schema_view(

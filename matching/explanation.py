@@ -107,8 +107,13 @@ class _Explanation:
     def _held(self, organisation: Organisation) -> Held:
         return replace(
             self.stated_counts.get(organisation.pk, Held()),
-            recent_projects=self.index.recent_projects(organisation.pk),
+            recent_projects=self._recent_projects(organisation),
         )
+
+    def _recent_projects(self, organisation: Organisation) -> int:
+        """None for one that is not in the index: its projects are not looked at yet."""
+        known = organisation.pk in self.index
+        return self.index.recent_projects(organisation.pk) if known else 0
 
     def _in_common(self) -> InCommon:
         small = self.match.zero_terms
@@ -266,7 +271,7 @@ class _Explanation:
 
     def _experience(self, term: engine.Term) -> Term:
         organisation, _other = self._side(term.side)
-        count = self.index.recent_projects(organisation.pk)
+        count = self._recent_projects(organisation)
         return Term(
             signal=term.signal,
             label=ngettext(

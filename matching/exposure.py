@@ -17,7 +17,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Final, Unpack
 
-from matching.engine import Filters, Match, MatchIndex, Scoring
+from matching.engine import Filters, Match, MatchIndex, Narrowing, Profile, Scoring
 from matching.engine.searching import MAX_EXPOSURE
 
 DEFAULT: Final = 60
@@ -64,7 +64,7 @@ def hundredths(exposure: int, best_score: int) -> int:
 
 def top(
     index: MatchIndex,
-    organisation: int,
+    organisation: int | Profile,
     limit: int,
     *,
     exposure: int = DEFAULT,
@@ -72,21 +72,29 @@ def top(
     **filters: Unpack[Filters],
 ) -> list[Match]:
     """The suggestions for one organisation in the exposure-aware order; the plain one for an
-    exposure of 0.
+    exposure of 0. A profile is answered as it stands now, whether or not it is indexed.
 
     Raises `UnknownOrganisation`.
     """
+    ahead = min(limit, HEAD) if exposure else limit
+    first = (
+        index.top_for(organisation, ahead, exclude=exclude, **filters)
+        if isinstance(organisation, Profile)
+        else index.top(organisation, ahead, exclude=exclude, **filters)
+    )
     if not exposure:
-        return index.top(organisation, limit, exclude=exclude, **filters)
-    first = index.top(organisation, min(limit, HEAD), exclude=exclude, **filters)
+        return first
     if len(first) < HEAD or limit <= HEAD:
         return first
     flat = index.with_scoring(flatter(index.scoring))
-    rest = flat.rank(
-        organisation,
-        limit - HEAD,
-        exclude={*exclude, *(match.b for match in first)},
-        exposure=hundredths(exposure, flat.best_score(organisation)),
+    others: Narrowing = {
         **filters,
+        "exclude": {*exclude, *(match.b for match in first)},
+        "exposure": hundredths(exposure, flat.best_score(organisation)),
+    }
+    rest = (
+        flat.rank_for(organisation, limit - HEAD, **others)
+        if isinstance(organisation, Profile)
+        else flat.rank(organisation, limit - HEAD, **others)
     )
     return first + index.matches(organisation, rest.id.tolist())

@@ -89,6 +89,10 @@ class SuggestionFilter(RankingForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.add_places()
+
+    def add_places(self) -> None:
+        """The choices of regions and countries, in two queries."""
         regions = list(Region.objects.order_by("name", "pk").values_list("slug", "name", "country"))
         labels = Country.objects.filter(pk__in={code for _slug, _name, code in regions})
         countries = {
@@ -172,6 +176,14 @@ class SuggestionFilter(RankingForm):
     def query_of_ours(self) -> str:
         """The same places under our weights and in our order."""
         return self.query_with(well_known=None, **dict.fromkeys(SIGNALS))
+
+
+class EverywhereFilter(SuggestionFilter):
+    """The same list where nobody chooses a place: it asks for no names of regions."""
+
+    def add_places(self) -> None:
+        for name in ("region", "country"):
+            self.fields[name] = forms.ChoiceField(choices=[("", "")], required=False)
 
 
 class DismissalForm(forms.Form):

@@ -42,11 +42,12 @@ def kept(
     Its key names everything that it depends on: the index with its changes, the weights, the order,
     the language, the organisation as it stands, what is hidden, and what else was asked. Those
     suggested in it that were withdrawn or edited since make it void, which takes one query to know.
-    Whoever else it names is followed by the index; while that cannot follow, nothing is kept.
+    Whoever else it names is followed by the index; while that cannot follow, nothing is kept. Nor
+    is the answer for a draft, which is made from what stands in it at the moment.
     Raises `IndexNotBuilt`.
     """
     now, cache = snapshot(), caches["suggestions"]
-    if now.waiting:
+    if now.waiting or not organisation.is_public:
         return make()
     index = now.index
     parts = (

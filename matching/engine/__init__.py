@@ -8,6 +8,7 @@ up to it. It knows no Django.
 from matching.engine.build import statistics_of
 from matching.engine.index import Colleague, MatchIndex
 from matching.engine.population import FIELDS, INTERESTS, NEEDS, OFFERS, SEGMENTS, Population
+from matching.engine.quantise import STRENGTH_UNIT
 from matching.engine.questions import Filters, Narrowing
 from matching.engine.searcher import Ranking
 from matching.engine.store import current
@@ -47,6 +48,7 @@ __all__ = [
     "SEGMENTS",
     "SHARED_PRIORITIES",
     "SIGNALS",
+    "STRENGTH_UNIT",
     "TRACK_RECORD",
     "VALUE_CHAIN",
     "BuildError",

@@ -190,15 +190,17 @@ class MatchIndex:
         lookup, document = self._searcher.located(organisation)
         return int(lookup.segment.ties.recent[document])
 
-    def match(self, a: int, b: int) -> Match:
-        """Any two organisations, explained, whether or not they may be suggested to each other."""
-        if a == b:
-            raise EngineError(f"organisation {a} is not matched with itself")
-        return explain(self.base, self.scoring, self._searcher.side(a), self._searcher.side(b))
+    def match(self, a: int | Profile, b: int | Profile) -> Match:
+        """Any two organisations, explained, whether or not they may be suggested to each other; a
+        profile as it stands now, whether or not it is in the index."""
+        one, other = self._side(a), self._side(b)
+        if one.id == other.id:
+            raise EngineError(f"organisation {one.id} is not matched with itself")
+        return explain(self.base, self.scoring, one, other)
 
-    def matches(self, a: int, others: Iterable[int]) -> list[Match]:
+    def matches(self, a: int | Profile, others: Iterable[int]) -> list[Match]:
         """As `match`, of one organisation with each of some others."""
-        side = self._searcher.side(a)
+        side = self._side(a)
         return [explain(self.base, self.scoring, side, self._searcher.side(b)) for b in others]
 
     def signals(self, a: int) -> tuple[Int64s, dict[str, Int64s]]:
@@ -229,9 +231,15 @@ class MatchIndex:
         side = self._searcher.side_of(profile)
         return self._searcher.rank(side, limit, narrowed, told=True)
 
-    def best_score(self, a: int) -> int:
+    def best_score(self, a: int | Profile, **narrowed: Unpack[Narrowing]) -> int:
         """The score of its best match, 0 without one. Raises `UnknownOrganisation`."""
-        return int(self.rank(a, 1).score.sum())
+        return int(self._searcher.rank(self._side(a), 1, narrowed).score.sum())
+
+    def most_common(self, limit: int) -> list[int]:
+        """The concepts that most organisations of the build offer or need, the commonest first."""
+        frame = self.base.segment.frame
+        order = np.argsort(frame.exchange_idf, kind="stable")[:limit]
+        return [int(concept) for concept in frame.concept_id[order].tolist()]
 
     def best_pairs(
         self,
@@ -328,6 +336,11 @@ class MatchIndex:
         return sorted(
             (Colleague(*one) for one in found), key=lambda c: (-c.projects, -c.last, c.id)
         )
+
+    def _side(self, asker: int | Profile) -> Side:
+        if isinstance(asker, Profile):
+            return self._searcher.side_of(asker)
+        return self._searcher.side(asker)
 
     def _explained(self, side: Side, found: Ranking) -> list[Match]:
         matches = []

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from django.db import connection
 
 from matching.engine import Participations, Profile, Scoring
 from matching.engine.population import Population
@@ -27,6 +28,7 @@ from matching.facts.tables import (
     some,
 )
 from matching.models import ScoringWeights
+from organisations.models import Organisation
 from regions.models import ConceptRelation
 
 __all__ = [
@@ -38,6 +40,7 @@ __all__ = [
     "Cursor",
     "Facts",
     "Some",
+    "as_it_stands",
     "everything",
     "of",
     "profiles_of",
@@ -87,6 +90,16 @@ def of(cursor: Cursor, organisations: Collection[int], *, today: date) -> Some:
         participations(cursor, wanted),
         places(cursor, wanted),
     )
+
+
+def as_it_stands(organisation: Organisation, *, today: date) -> Profile:
+    """The profile of one organisation as it stands now, whatever its status: what
+    `MatchIndex.top_for` asks for. A draft is in no index, and may ask all the same."""
+    with connection.cursor() as cursor:
+        found = population(
+            cursor, some([organisation.pk]), today=today, among=Organisation.Status.values
+        )
+    return next(profiles_of(found))
 
 
 def profiles_of(found: Population) -> Iterator[Profile]:

@@ -76,10 +76,10 @@ def _together(parts: list[list[Int64s]], width: int) -> list[Int64s]:
     ]
 
 
-def seats(cursor: Cursor, some: Some) -> list[Int64s]:
+def seats(cursor: Cursor, some: Some, among: Collection[str] = INDEXED) -> list[Int64s]:
     """Id, home region (0 unknown), country, kind and whether it is verified, of every
-    organisation that is indexed."""
-    statuses = ", ".join(f"'{status}'" for status in INDEXED)
+    organisation in one of these statuses."""
+    statuses = ", ".join(f"'{status}'" for status in among)
     expressions = (
         "id",
         "coalesce(home_region_id, 0)",
@@ -111,13 +111,16 @@ STRENGTH: Final = np.array(
 """The strength of an interest by its weight and the number of projects that show it."""
 
 
-def population(cursor: Cursor, some: Some, *, today: date) -> Population:
-    """Every indexed organisation with its valid statements, declared and demonstrated alike.
+def population(
+    cursor: Cursor, some: Some, *, today: date, among: Collection[str] = INDEXED
+) -> Population:
+    """Every organisation in one of these statuses with its valid statements, declared and
+    demonstrated alike.
 
     An interest is as strong as the number of projects that show it, or as its declared weight. A
     concept that is both declared and demonstrated is there twice; the greater weight holds.
     """
-    ids, home, country, kind, listed = seats(cursor, some)
+    ids, home, country, kind, listed = seats(cursor, some, among)
     (chain,) = columns(
         cursor,
         ("c.id",),

@@ -28,7 +28,7 @@ from matching.index import IndexNotBuilt
 from matching.keeping import kept
 from matching.results import Match, Unknown
 from matching.sentences import missing, sentence, shortfalls
-from matching.services import suggestions_for
+from matching.services import ANYONE, Wanted, suggestions_for
 from organisations.models import Organisation
 
 
@@ -89,16 +89,23 @@ def suggestion_context(
     done: Feedback | Exclusion | None = None,
     refused: DismissalForm | None = None,
     refused_at: int | None = None,
+    wanted: Wanted = ANYONE,
+    at_once: bool = False,
 ) -> dict[str, Any]:
     """All that ``components/suggestions.html`` shows; nothing is suggested for a malformed form.
 
     ``done`` is what the reader has just chosen; ``refused`` is a dismissal that was not
-    understood, of the organisation ``refused_at``.
+    understood, of the organisation ``refused_at``. ``wanted`` and ``at_once`` are as in
+    `suggestions_for`.
     """
     valid, prepared, found = form.is_valid(), True, Kept((), ())
     if valid:
         try:
-            found = kept_list(organisation, form, reader)
+            found = (
+                made_list(organisation, form, reader, wanted=wanted, at_once=True)
+                if at_once
+                else kept_list(organisation, form, reader)
+            )
         except IndexNotBuilt:
             prepared = False
     said = said_of(done) if done else None
@@ -109,7 +116,7 @@ def suggestion_context(
         "shown": found.shown,
         "lacking": found.lacking,
         "is_prepared": prepared,
-        "is_narrowed": valid and form.is_narrowed,
+        "is_narrowed": bool(wanted) or (valid and form.is_narrowed),
         "more": more,
         "query_more": form.query_with(show=more) if more else "",
         "standing": reader.standing,
@@ -250,7 +257,14 @@ def kept_list(organisation: Organisation, form: SuggestionFilter, reader: Reader
     )
 
 
-def made_list(organisation: Organisation, form: SuggestionFilter, reader: Reader) -> Kept:
+def made_list(
+    organisation: Organisation,
+    form: SuggestionFilter,
+    reader: Reader,
+    *,
+    wanted: Wanted = ANYONE,
+    at_once: bool = False,
+) -> Kept:
     """Ask the index, and render every suggestion. Raises `IndexNotBuilt`."""
     asked, to_you = form.cleaned_data, reader.standing.is_team
     matches = suggestions_for(
@@ -260,6 +274,8 @@ def made_list(organisation: Organisation, form: SuggestionFilter, reader: Reader
         country=asked["country"] or None,
         ranking=form.ranking,
         hidden=reader.choices.hidden,
+        wanted=wanted,
+        at_once=at_once,
     )
     weights = weights_query(form)
     return Kept(

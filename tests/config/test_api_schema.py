@@ -30,6 +30,7 @@ PATHS = {
     "/api/v1/organisations/": {},
     "/api/v1/organisations/{slug}/": {"slug": "lab"},
     "/api/v1/organisations/{slug}/suggestions/": {"slug": "lab"},
+    "/api/v1/organisations/{slug}/statements/": {"slug": "lab"},
     "/api/v1/organisations/{slug}/feedback/": {"slug": "lab"},
     "/api/v1/organisations/{slug}/exclusions/": {"slug": "lab"},
     "/api/v1/organisations/{slug}/matches/{other}/": {"slug": "lab", "other": "maker"},
@@ -44,6 +45,8 @@ OF_THE_TEAM = {
     "/api/v1/organisations/{slug}/exclusions/",
 }
 WRITTEN = {
+    "/api/v1/organisations/{slug}/statements/{id}/",
+    "/api/v1/organisations/{slug}/submit/",
     "/api/v1/organisations/{slug}/feedback/{id}/",
     "/api/v1/organisations/{slug}/exclusions/{id}/",
 }
