@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     """Near-duplicates are looked for among former names too, by the same trigrams as names."""
 
-    dependencies = [("organisations", "0004_registration")]
+    dependencies = [("organisations", "0005_cluster_invitations")]
 
     operations = [
         migrations.RunSQL(
