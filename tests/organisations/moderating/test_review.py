@@ -236,7 +236,7 @@ def test_the_same_vat_number_goes_first(lab):
     OrganisationFactory(name="Hydrogen Storage Lab")
     same = OrganisationFactory(name="Else", vat_number="PL1234567890")
     lab.vat_number = "PL1234567890"
-    assert [each.organisation for each in possible_duplicates(lab)][0] == same
+    assert possible_duplicates(lab)[0].organisation == same
 
 
 def test_criteria_of_clusters(regional, lab):
