@@ -14,7 +14,7 @@ class AnsweredAlready(ValueError):
 
 
 @transaction.atomic
-def grant(*, request: AccessRequest, by: User, role: TeamMember.Role) -> TeamMember:
+def grant(*, request: AccessRequest, by: User, role: TeamMember.Role, page: str = "") -> TeamMember:
     """Take the person into the team, as a moderator or an owner."""
     pending = _pending(request, by)
     member, _new = TeamMember.objects.update_or_create(
@@ -40,10 +40,12 @@ def _pending(request: AccessRequest, by: User) -> AccessRequest:
         .select_related("organisation", "user")
         .get(pk=request.pk)
     )
+    of_owners = (
+        pending.kind == AccessRequest.Kind.JOIN
+        and pending.organisation.team.filter(role="owner", user__is_active=True).exists()
+    )
     judged = (
-        Organisation.objects.moderated_by(by)
-        if pending.kind == AccessRequest.Kind.CLAIM
-        else Organisation.objects.owned_by(by)
+        Organisation.objects.owned_by(by) if of_owners else Organisation.objects.moderated_by(by)
     )
     if pending.user_id == by.pk or not judged.filter(pk=pending.organisation_id).exists():
         raise PermissionDenied(_("You cannot answer this request."))

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import django_filters
-from django.db.models import Count, Exists, Model, OuterRef, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -88,8 +88,12 @@ def claims(user: User) -> QuerySet[AccessRequest]:
 
 
 def claims_of_any_status(user: User) -> QuerySet[AccessRequest]:
-    """Claims on profiles that the user moderates, answered ones too."""
-    claimed = AccessRequest.objects.filter(kind=AccessRequest.Kind.CLAIM)
+    """Claims on profiles that the user moderates, answered ones too; a wish to join a team that
+    has lost its owners is one as well."""
+    owners = TeamMember.objects.filter(
+        organisation=OuterRef("organisation"), role=TeamMember.Role.OWNER, user__is_active=True
+    )
+    claimed = AccessRequest.objects.filter(Q(kind=AccessRequest.Kind.CLAIM) | ~Q(Exists(owners)))
     if not user.has_perm("organisations.change_organisation"):
         claimed = claimed.filter(organisation__in=Organisation.objects.moderated_by(user))
     return claimed.select_related("organisation__home_region", "user")

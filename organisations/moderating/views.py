@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from organisations import claims, moderation
-from organisations.models import Organisation, Review, TeamMember
+from organisations.models import AccessRequest, Organisation, Review, TeamMember
 from organisations.moderating import queue
 from organisations.moderating.forms import AnswerForm, ClaimForm, ReviewForm
 from organisations.moderating.profile import what_is_known
@@ -208,7 +208,8 @@ def write(form: AnswerForm, organisation: Organisation, user: User, page: str) -
 
 @require_POST
 def claim(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Grant or refuse a claim; the person becomes an owner."""
+    """Grant or refuse a claim: the person becomes an owner. A wish to join a team without an owner
+    makes an editor: who rules it is claimed."""
     user = request.user
     if not isinstance(user, User):
         return redirect_to_login(reverse("moderation:queue"))
@@ -222,8 +223,14 @@ def claim(request: HttpRequest, pk: int) -> HttpResponseBase:
         return render(request, "400.html", told, status=HTTPStatus.BAD_REQUEST)
     try:
         if form.cleaned_data["decision"] == "grant":
-            claims.grant(request=wanted, by=user, role=TeamMember.Role.OWNER)
-            said = _("%(person)s is now an owner of “%(name)s”.")
+            page = request.build_absolute_uri(wanted.organisation.get_absolute_url())
+            role = (
+                TeamMember.Role.OWNER
+                if wanted.kind == AccessRequest.Kind.CLAIM
+                else TeamMember.Role.EDITOR
+            )
+            claims.grant(request=wanted, by=user, role=role, page=page)
+            said = _("%(person)s is now in the team of “%(name)s”.")
         else:
             claims.refuse(request=wanted, by=user, answer=form.cleaned_data["answer"])
             said = _("The claim of %(person)s on “%(name)s” is refused.")

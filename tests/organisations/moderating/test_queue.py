@@ -187,9 +187,17 @@ def test_ones_own_claim_is_for_somebody_else(administrator):
 
 def test_wishes_to_join_are_the_owners_affair(administrator):
     wish = AccessRequestFactory(kind="join")
+    TeamMemberFactory(organisation=wish.organisation, role="owner")
     assert not administrator.get(QUEUE).context["claims"]
     answer = administrator.post(f"{QUEUE}claims/{wish.pk}/", {"decision": "grant"})
     assert answer.status_code == 404
+
+
+def test_a_wish_to_join_a_team_without_an_owner_is_the_moderators(administrator):
+    wish = AccessRequestFactory(kind="join")
+    assert list(administrator.get(QUEUE).context["claims"]) == [wish]
+    administrator.post(f"{QUEUE}claims/{wish.pk}/", {"decision": "grant"})
+    assert TeamMember.objects.get().role == "editor"
 
 
 def test_claims_are_answered_by_post_and_by_moderators(anonymous, stranger, administrator):
