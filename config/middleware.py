@@ -3,10 +3,18 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    JsonResponse,
+)
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from psycopg.errors import QueryCanceled
+
+from organisations.models import Organisation
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -87,6 +95,45 @@ def keep_personal_pages_private(get_response: GetResponse) -> GetResponse:
         if personal and not response.has_header("Cache-Control"):
             response.headers["Cache-Control"] = "private, no-store"
         return response
+
+    return middleware
+
+
+OF_ORGANISATIONS = ("organisations/", "moderation/", "api/v1/organisations/")
+
+
+def follow_former_addresses(get_response: GetResponse) -> GetResponse:
+    """Lead from the address of an organisation that was merged to that of the one it became.
+
+    On every page and endpoint below an organisation's address, by a 301, and only for those who
+    may see where it leads: to others neither exists.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        match = request.resolver_match
+        if (
+            response.status_code != HTTPStatus.NOT_FOUND
+            or request.method not in {"GET", "HEAD"}
+            or match is None
+            or not match.route.startswith(OF_ORGANISATIONS)
+        ):
+            return response
+        named: dict[str, str] = {
+            name: match.kwargs[name] for name in ("slug", "other") if name in match.kwargs
+        }
+        visible = Organisation.objects.visible_to(request.user)
+        present: dict[str, str] = dict(
+            visible.filter(former_addresses__slug__in=named.values()).values_list(
+                "former_addresses__slug", "slug"
+            )
+        )
+        if not present:
+            return response
+        led = {name: present.get(slug, slug) for name, slug in named.items()}
+        address = reverse(match.view_name, kwargs={**match.kwargs, **led})
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
 
     return middleware
 

@@ -10,6 +10,7 @@ from django.views.i18n import set_language
 
 from accounts.urls import instead_of_allauth
 from config import views
+from config.admin import view_on_site
 from initiatives.views import InitiativeList, InitiativePage
 from matching.profiles.urls import urlpatterns as profile_pages
 from matching.urls import organisation_pages as choice_pages
@@ -64,6 +65,10 @@ urlpatterns = [
     path("account/", include("accounts.urls")),
     path("language/", set_language, name="set_language"),
     path("api/v1/", include("config.api_urls")),
+    path(
+        "admin/r/<int:content_type_id>/<path:object_id>/",
+        admin.site.admin_view(view_on_site),
+    ),
     path("admin/", admin.site.urls),
 ]
 

@@ -23,7 +23,7 @@ from initiatives.models import (
     Participation,
     StatementEvidence,
 )
-from organisations.admin import organisations_named
+from organisations.administration import organisations_named
 from regions.admin import concepts_with, regions_named
 
 PARTS = ["participations", "region_roles", "coverage", "figures"]

@@ -1,14 +1,14 @@
 """Administration of organisations, their statements and their teams."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.administration import (
     BigTableAdmin,
@@ -17,14 +17,12 @@ from accounts.administration import (
     TabularInline,
     links_to_lists,
 )
-from accounts.models import User
-from organisations import moderation
+from organisations.administration import OfModeratedRegions, organisations_named
+from organisations.merging.administration import merge_address, merge_page
 from organisations.models import ClusterMembership, Organisation, Sector, Statement, TeamMember
+from organisations.moderating import admin as trail  # noqa: F401 -- its own pages
+from organisations.moderating.administration import step_page
 from regions.admin import concepts_with
-
-
-def organisations_named(text: str) -> QuerySet[Any]:
-    return Organisation.objects.named(text)
 
 
 class SectorInline(FactInline):
@@ -40,9 +38,10 @@ class TeamInline(TabularInline):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(BigTableAdmin):
+class OrganisationAdmin(OfModeratedRegions):
     """Profiles; the status changes by the actions alone, which obey the table of steps."""
 
+    organisation = ""
     list_display = ["name", "short_name", "kind", "status", "city", "country", "home_region"]
     list_filter = [
         "status",
@@ -60,12 +59,12 @@ class OrganisationAdmin(BigTableAdmin):
     search_help_text = _("Name, short name, place or PIC.")
     autocomplete_fields = ["country", "nuts3", "home_region", "source"]
     prepopulated_fields = {"slug": ["name"]}
-    readonly_fields = ["status", "lists", "created_at", "updated_at"]
+    readonly_fields = ["status", "lists", "review", "created_at", "updated_at"]
     inlines = [SectorInline, TeamInline]
-    actions = ["verify", "reject", "archive", "reopen"]
+    actions = ["verify", "hold", "reject", "archive", "reopen", "merge"]
     ordering = ["name", "pk"]
     fieldsets = [
-        (None, {"fields": ["name", "slug", "short_name", "kind", "status", "lists"]}),
+        (None, {"fields": ["name", "slug", "short_name", "kind", "status", "review", "lists"]}),
         (
             _("Seat"),
             {"fields": ["city", "country", "nuts3", "home_region", "latitude", "longitude"]},
@@ -90,49 +89,75 @@ class OrganisationAdmin(BigTableAdmin):
             return False
         return super().has_delete_permission(request, obj)
 
-    @admin.action(description=_("Verify the chosen profiles"), permissions=["change"])
-    def verify(self, request: HttpRequest, chosen: QuerySet[Organisation]) -> None:
-        self.take(moderation.verify, request, chosen)
+    def has_moderate_permission(self, request: HttpRequest) -> bool:
+        """Whoever may change the table, and moderators of regions; the services look again."""
+        return self.has_change_permission(request) or self.is_regional(request)
 
-    @admin.action(description=_("Reject the chosen profiles"), permissions=["change"])
-    def reject(self, request: HttpRequest, chosen: QuerySet[Organisation]) -> None:
-        self.take(moderation.reject, request, chosen)
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Moderators of regions have the page of the review instead of lists they cannot open."""
+        if not self.is_regional(request):
+            return super().get_fieldsets(request, obj)
+        head = {"fields": ["name", "slug", "short_name", "kind", "status", "review"]}
+        return [(None, head), *self.fieldsets[1:]]
 
-    @admin.action(description=_("Archive the chosen profiles"), permissions=["change"])
-    def archive(self, request: HttpRequest, chosen: QuerySet[Organisation]) -> None:
-        self.take(moderation.archive, request, chosen)
+    @admin.display(description=_("review"))
+    def review(self, organisation: Organisation) -> SafeString | str:
+        if not organisation.slug:
+            return "–"
+        address = reverse("moderation:review", args=[organisation.slug])
+        return format_html('<a href="{}">{}</a>', address, _("Profile, checks and verdict"))
 
-    @admin.action(description=_("Reopen the chosen profiles"), permissions=["change"])
-    def reopen(self, request: HttpRequest, chosen: QuerySet[Organisation]) -> None:
-        self.take(moderation.reopen, request, chosen)
+    def get_urls(self) -> list[Any]:
+        merge = self.admin_site.admin_view(self.merge_page)
+        name = "organisations_organisation_merge"
+        return [path("merge/", merge, name=name), *super().get_urls()]
 
-    def take(
-        self,
-        step: Callable[..., Organisation],
-        request: HttpRequest,
-        chosen: QuerySet[Organisation],
-    ) -> None:
-        """Take one step with each profile; those for which it is not possible are named."""
-        assert isinstance(request.user, User)
-        done = 0
-        for organisation in chosen:
-            try:
-                step(organisation=organisation, by=request.user)
-            except moderation.StepNotPossible as error:
-                self.message_user(request, str(error), messages.WARNING)
-            else:
-                done += 1
-        if done:
-            self.message_user(
-                request,
-                ngettext("%(count)s profile changed.", "%(count)s profiles changed.", done)
-                % {"count": done},
-                messages.SUCCESS,
-            )
+    def merge_page(self, request: HttpRequest) -> HttpResponse:
+        return merge_page(request, self.admin_site.each_context(request))
+
+    @admin.action(description=_("Merge the two chosen profiles …"), permissions=["change"])
+    def merge(self, request: HttpRequest, chosen: QuerySet[Organisation]) -> HttpResponse | None:
+        rows = list(chosen.order_by("created_at", "pk")[:3])
+        if len(rows) != 2:
+            self.message_user(request, _("Choose exactly two profiles."), messages.ERROR)
+            return None
+        return HttpResponseRedirect(merge_address(*rows))
+
+    @admin.action(description=_("Publish the chosen profiles …"), permissions=["moderate"])
+    def verify(self, request: HttpRequest, chosen: QuerySet[Organisation]) -> HttpResponse | None:
+        return self.step(request, chosen, Organisation.Step.VERIFY)
+
+    @admin.action(description=_("Put the chosen profiles on hold …"), permissions=["moderate"])
+    def hold(self, request: HttpRequest, chosen: QuerySet[Organisation]) -> HttpResponse | None:
+        return self.step(request, chosen, Organisation.Step.HOLD)
+
+    @admin.action(description=_("Reject the chosen profiles …"), permissions=["moderate"])
+    def reject(self, request: HttpRequest, chosen: QuerySet[Organisation]) -> HttpResponse | None:
+        return self.step(request, chosen, Organisation.Step.REJECT)
+
+    @admin.action(description=_("Archive the chosen profiles …"), permissions=["moderate"])
+    def archive(self, request: HttpRequest, chosen: QuerySet[Organisation]) -> HttpResponse | None:
+        return self.step(request, chosen, Organisation.Step.ARCHIVE)
+
+    @admin.action(description=_("Reopen the chosen profiles …"), permissions=["moderate"])
+    def reopen(self, request: HttpRequest, chosen: QuerySet[Organisation]) -> HttpResponse | None:
+        return self.step(request, chosen, Organisation.Step.REOPEN)
+
+    def step(
+        self, request: HttpRequest, chosen: QuerySet[Organisation], step: Organisation.Step
+    ) -> HttpResponse | None:
+        return step_page(
+            request,
+            chosen,
+            step,
+            action=step.value,
+            site=self.admin_site.each_context(request),
+            tell=self.message_user,
+        )
 
 
 @admin.register(Statement)
-class StatementAdmin(SearchByOtherAdmin):
+class StatementAdmin(OfModeratedRegions, SearchByOtherAdmin):
     """Declared statements; demonstrated ones are derived from projects, and for reading."""
 
     list_display = ["organisation", "role", "concept", "origin", "weight"]
@@ -168,7 +193,7 @@ def is_derived(statement: Model | None) -> bool:
 
 
 @admin.register(Sector)
-class SectorAdmin(SearchByOtherAdmin):
+class SectorAdmin(OfModeratedRegions, SearchByOtherAdmin):
     list_display = ["organisation", "concept", "source"]
     list_select_related = ["organisation", "concept", "source"]
     searched_by = {"organisation": organisations_named, "concept": concepts_with}

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,6 +8,8 @@ class OrganisationsConfig(AppConfig):
     verbose_name = _("Organisations")
 
     def ready(self) -> None:
+        """Let every room say how its rows become one's when two organisations are merged."""
         from organisations import personal_data
 
         personal_data.register()
+        autodiscover_modules("merging")

@@ -12,7 +12,7 @@ only ever added.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -20,7 +20,13 @@ from typing import Any, Final, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from organisations.models import ClusterMembership, Organisation, Sector, Statement
+from organisations.models import (
+    ClusterMembership,
+    FormerAddress,
+    Organisation,
+    Sector,
+    Statement,
+)
 from regions.models import Concept, NutsUnit, Region, Source
 from regions.reference.files import Row, rows
 from regions.reference.upsert import Change, upsert
@@ -146,12 +152,13 @@ def load_sectors(folder: Path) -> Change:
     concepts = concept_ids()
     sources = _sources()
     listed = list(rows(folder / "sectors.csv", "organisation scheme code source"))
-    organisations = {
-        each.slug: each
-        for each in Organisation.objects.filter(slug__in={row["organisation"] for row in listed})
-    }
+    slugs = {row["organisation"] for row in listed}
+    organisations = {each.slug: each for each in Organisation.objects.filter(slug__in=slugs)}
+    merged = _merged(slugs - organisations.keys())
     wanted = []
     for row in listed:
+        if row["organisation"] in merged:
+            continue
         organisation = row.found("organisation", organisations)
         source = row.found("source", sources)
         if organisation.is_illustrative and not source.is_illustrative:
@@ -265,11 +272,18 @@ def _sources() -> dict[str, Source]:
     return {source.slug: source for source in Source.objects.all()}
 
 
+def _merged(slugs: Iterable[str]) -> set[str]:
+    """Which of the organisations were merged into others: the files do not bring them back."""
+    addresses = FormerAddress.objects.filter(slug__in=list(slugs))
+    return set(addresses.values_list("slug", flat=True))
+
+
 def _load_organisations(wanted: list[tuple[Row, Organisation]]) -> Change:
     known = {
         each.slug: each
         for each in Organisation.objects.filter(slug__in=[item.slug for _row, item in wanted])
     }
+    merged = _merged(item.slug for _row, item in wanted)
     lines: dict[str, int] = {}
     change = Change()
     for row, item in wanted:
@@ -279,6 +293,8 @@ def _load_organisations(wanted: list[tuple[Row, Organisation]]) -> Change:
         _check(row, item)
         said = {name: getattr(item, name) for name in FOLLOWED}
         present = known.get(item.slug)
+        if present is None and item.slug in merged:
+            continue
         if present is None:
             item.registered = {REGISTERED: {"fields": said}}
             item.save(force_insert=True)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import JSONField, QuerySet
+from django.db.models import JSONField, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from accounts.administration import (
     TabularInline,
     links_to_lists,
 )
+from accounts.models import User
 from regions.forms import LabelsField
 from regions.models import (
     Concept,
@@ -50,6 +51,10 @@ FACTS_OF_A_REGION = [
 
 def regions_named(text: str) -> QuerySet[Any]:
     return Region.objects.named(text)
+
+
+def users_named(text: str) -> QuerySet[Any]:
+    return User.objects.filter(Q(email__icontains=text) | Q(name__icontains=text))
 
 
 def concepts_with(text: str) -> QuerySet[Any]:
@@ -265,3 +270,15 @@ class RegionContactAdmin(SearchByOtherAdmin):
     list_select_related = ["region", "source"]
     searched_by = {"region": regions_named}
     autocomplete_fields = ["region", "source"]
+
+
+@admin.register(RegionRole)
+class RegionRoleAdmin(SearchByOtherAdmin):
+    """Who keeps dossiers and who moderates; whom these pages are for is staff as well."""
+
+    list_display = ["user", "region", "role"]
+    list_filter = ["role"]
+    list_select_related = ["user", "region"]
+    searched_by = {"region": regions_named, "user": users_named}
+    search_help_text = _("Region, or name or e-mail address of the user.")
+    autocomplete_fields = ["user", "region"]

@@ -72,6 +72,13 @@ WHERE m.pic IS NULL AND o.pic IS NULL AND o.registered ->> 'name' = m.name
     AND o.country_id IS NOT DISTINCT FROM m.country
 """
 
+# Merged into another that has a PIC of its own: the merge is not undone.
+MERGED_AWAY = """
+DELETE FROM matched_organisation m
+USING organisations_formeraddress f
+WHERE m.id IS NULL AND f.was ->> 'pic' = m.pic
+"""
+
 INSERTED = """
 INSERT INTO organisations_organisation (
     slug, name, short_name, kind, status, pic, description, website, city, country_id, nuts3_id,
@@ -167,6 +174,7 @@ def merge(report: Report, *, recurs: bool) -> None:
                     report.refuse(TABLE, file, line, reason)
         cursor.execute(MATCHED)
         cursor.execute(MATCHED_BY_NAME)
+        cursor.execute(MERGED_AWAY)
         cursor.execute("ANALYZE matched_organisation")
         cursor.execute("SELECT count(id) FROM matched_organisation")
         known = cursor.fetchone()[0]

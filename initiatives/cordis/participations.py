@@ -44,6 +44,14 @@ FROM initiatives_participation p
 WHERE m.id IS NULL AND p.initiative_id = m.initiative AND p.organisation_id = m.organisation
 """
 
+# An organisation that was merged takes part as the one it became, once.
+MERGED_AWAY = """
+DELETE FROM matched_participation m
+USING organisations_formeraddress f, initiatives_participation p
+WHERE m.id IS NULL AND m.organisation IS NULL AND f.was ->> 'pic' = m.pic
+    AND p.initiative_id = m.initiative AND p.organisation_id = f.organisation_id
+"""
+
 UPDATED = """
 UPDATE initiatives_participation p SET
     pic = m.pic,
@@ -83,6 +91,23 @@ AND NOT EXISTS (
 )
 """
 
+LINKED_TO_MERGED = """
+UPDATE initiatives_participation p SET organisation_id = became.organisation_id
+FROM (
+    SELECT DISTINCT ON (p.initiative_id, f.organisation_id) p.id, f.organisation_id
+    FROM initiatives_participation p
+    JOIN organisations_formeraddress f ON f.was ->> 'pic' = p.pic
+    WHERE p.organisation_id IS NULL AND p.pic <> ''
+    AND NOT EXISTS (
+        SELECT FROM initiatives_participation other
+        WHERE other.initiative_id = p.initiative_id
+            AND other.organisation_id = f.organisation_id
+    )
+    ORDER BY p.initiative_id, f.organisation_id, p.id
+) became
+WHERE p.id = became.id
+"""
+
 
 def merge(report: Report) -> None:
     """Insert new participations, update known ones, link those whose organisation has come."""
@@ -97,6 +122,7 @@ def merge(report: Report) -> None:
         cursor.execute(MATCHED)
         cursor.execute("ANALYZE matched_participation")
         cursor.execute(MATCHED_BY_HAND)
+        cursor.execute(MERGED_AWAY)
         cursor.execute("CREATE INDEX ON matched_participation (id)")
         cursor.execute("ANALYZE matched_participation")
         cursor.execute("SELECT count(id) FROM matched_participation")
@@ -109,3 +135,5 @@ def merge(report: Report) -> None:
         cursor.execute("DROP TABLE matched_participation")
         cursor.execute(LINKED)
         report.linked = cursor.rowcount
+        cursor.execute(LINKED_TO_MERGED)
+        report.linked += cursor.rowcount

@@ -255,7 +255,7 @@ def _copy(cursor: CursorWrapper, model: type[models.Model], rows: Iterator[dict[
     now = timezone.now()
     left: dict[str, Any] = {}
     for field in model._meta.concrete_fields:
-        if field.column not in one:
+        if field.column not in one and not field.generated:
             automatic = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
             value = now if automatic else field.get_default()
             left[str(field.column)] = field.get_db_prep_save(value, connection)

@@ -1,20 +1,16 @@
 """An organisation with its suggestions, and two organisations together."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, OuterRef
-from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
-from initiatives.models import Participation, StatementEvidence
+from initiatives.models import Participation
 from matching.facts import scoring_in_force
 from matching.forms import RankingForm, SuggestionFilter
 from matching.results import PastPartner
@@ -29,23 +25,13 @@ from matching.views.suggestions import (
     suggestion_context,
     wants_list,
 )
-from organisations.models import Organisation, Statement
+from organisations.models import Organisation
 from organisations.registering.presence import presence_of
+from organisations.stated import statements_by_role
 from regions.listing import found
-from regions.models import Concept
 
 PROJECTS_SHOWN = 12
 PAST_PARTNERS = 12
-EVIDENCE_SHOWN = 3
-
-
-@dataclass(frozen=True)
-class Stated:
-    """One concept in one role: what is declared beside what is demonstrated."""
-
-    concept: Concept
-    declared: Statement | None
-    demonstrated: Statement | None
 
 
 class OrganisationPage(TemplateView):
@@ -108,42 +94,6 @@ def partners_of(organisation: Organisation) -> tuple[Sequence[PastPartner], int]
         return past_partners(organisation=organisation, limit=PAST_PARTNERS)
     except IndexNotBuilt:
         return (), 0
-
-
-def statements_by_role(organisation: Organisation) -> list[tuple[str, str, list[Stated]]]:
-    """(role, its name, statements): declared beside demonstrated, the most central first."""
-    newest = (
-        StatementEvidence.objects.filter(statement=OuterRef("pk"))
-        .order_by(F("initiative__start_date").desc(nulls_last=True), "pk")
-        .values(
-            data=JSONObject(
-                slug="initiative__slug", acronym="initiative__acronym", name="initiative__name"
-            )
-        )[:EVIDENCE_SHOWN]
-    )
-    rows = (
-        organisation.statements.select_related("concept__vocabulary")
-        .annotate(evidence_count=Count("evidence"), newest_evidence=ArraySubquery(newest))
-        .order_by("-weight", "concept__vocabulary", "concept__position", "pk")
-    )
-    return [
-        (role.value, str(role.label), _side_by_side(row for row in rows if row.role == role))
-        for role in Statement.Role
-    ]
-
-
-def _side_by_side(statements: Iterable[Statement]) -> list[Stated]:
-    found: dict[int, dict[str, Statement]] = {}
-    for statement in statements:
-        found.setdefault(statement.concept_id, {})[statement.origin] = statement
-    return [
-        Stated(
-            next(iter(origins.values())).concept,
-            origins.get(Statement.Origin.DECLARED),
-            origins.get(Statement.Origin.DEMONSTRATED),
-        )
-        for origins in found.values()
-    ]
 
 
 class OrganisationPairPage(View):

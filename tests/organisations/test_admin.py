@@ -1,7 +1,10 @@
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from organisations.models import Organisation, Statement
+from organisations.models import Organisation, ReviewAnswer, Statement
+from organisations.moderating import administration
 from tests.factories import (
     ConceptFactory,
     OrganisationFactory,
@@ -13,24 +16,37 @@ LIST = "/admin/organisations/organisation/"
 STATEMENTS = "/admin/organisations/statement/"
 
 
-def act(client, action, *organisations):
+def act(client, action, *organisations, **fields):
     chosen = [organisation.pk for organisation in organisations]
-    return client.post(LIST, {"action": action, "_selected_action": chosen}, follow=True)
+    return client.post(LIST, {"action": action, "_selected_action": chosen, **fields}, follow=True)
+
+
+def confirm(client, action, *organisations, reason="Looked at."):
+    return act(client, action, *organisations, confirm="1", reason=reason)
 
 
 def test_profiles_are_verified_in_bulk_and_those_that_cannot_be_are_named(administrator):
     pending = OrganisationFactory.create_batch(2, status="pending")
     archived = OrganisationFactory(status="archived", name="Gone for good")
-    page = act(administrator, "verify", *pending, archived).content.decode()
+    preview = act(administrator, "verify", *pending, archived)
+    assert preview.context["possible"] == pending
+    assert preview.context["impossible"] == [(archived, "archived")]
+    assert not Organisation.objects.verified().exists()
+    page = confirm(administrator, "verify", *pending, archived).content.decode()
     assert "2 profiles changed." in page
     assert "Gone for good" in page
     assert Organisation.objects.verified().count() == 2
+    assert LogEntry.objects.count() == 2
+    again = confirm(administrator, "verify", *pending).content.decode()
+    assert "profiles changed" not in again
     assert LogEntry.objects.count() == 2
 
 
 @pytest.mark.parametrize(
     ("action", "before", "after"),
     [
+        ("verify", "held", "verified"),
+        ("hold", "pending", "held"),
         ("reject", "pending", "rejected"),
         ("archive", "verified", "archived"),
         ("reopen", "archived", "pending"),
@@ -38,9 +54,37 @@ def test_profiles_are_verified_in_bulk_and_those_that_cannot_be_are_named(admini
 )
 def test_every_action_takes_its_step(administrator, action, before, after):
     organisation = OrganisationFactory(status=before)
-    act(administrator, action, organisation)
+    confirm(administrator, action, organisation)
     organisation.refresh_from_db()
     assert organisation.status == after
+    assert ReviewAnswer.objects.get().text == "Looked at."
+
+
+@pytest.mark.parametrize("action", ["hold", "reject"])
+@pytest.mark.parametrize("reason", ["", "  ", "x" * 2001])
+def test_without_a_reason_nothing_is_held_or_rejected(administrator, action, reason):
+    organisation = OrganisationFactory(status="pending")
+    page = confirm(administrator, action, organisation, reason=reason)
+    assert "reason" in page.context["form"].errors
+    organisation.refresh_from_db()
+    assert organisation.status == "pending"
+
+
+def test_no_more_at_once_than_somebody_looks_at(administrator, monkeypatch):
+    monkeypatch.setattr(administration, "MOST_AT_ONCE", 1)
+    page = confirm(administrator, "verify", *OrganisationFactory.create_batch(2, status="pending"))
+    assert "at most 1" in page.content.decode()
+    assert not Organisation.objects.verified().exists()
+
+
+def test_a_preview_of_many_costs_no_more(administrator, connection_queries):
+    def cost(count):
+        chosen = OrganisationFactory.create_batch(count, status="pending")
+        with CaptureQueriesContext(connection) as seen:
+            act(administrator, "verify", *chosen)
+        return len(seen)
+
+    assert cost(2) == cost(40) <= 30
 
 
 def test_status_cannot_be_typed(administrator):

@@ -4,12 +4,12 @@ import shutil
 
 import pytest
 
-from organisations import profiles
+from organisations import merging, profiles
 from organisations.models import ClusterMembership, Organisation, Sector, Statement
 from regions.models import Source
 from regions.reference import DataFileError, load_reference
 from regions.reference.upsert import Change
-from tests.factories import OrganisationFactory
+from tests.factories import OrganisationFactory, UserFactory
 
 LAB = "example-hydrogen-storage-lab"
 NEW = Change(added=1)
@@ -84,6 +84,13 @@ def loaded(reference, db):
 def test_a_second_load_changes_nothing(loaded):
     assert loaded.added > 250
     assert load() == Change()
+
+
+def test_what_was_merged_does_not_come_back(loaded):
+    keep, gone = (Organisation.objects.get(slug=slug) for slug in ("tenerrdis", "axelera"))
+    merging.merge(keep=keep, duplicate=gone, by=UserFactory(administrator=True))
+    assert load() == Change()
+    assert not Organisation.objects.filter(slug="axelera").exists()
 
 
 def test_real_clusters_have_home_region_and_sectors_and_no_statement(loaded):

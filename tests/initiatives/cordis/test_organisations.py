@@ -2,8 +2,10 @@
 
 import pytest
 
+from initiatives.models import Participation
+from organisations import merging
 from organisations.models import Organisation
-from tests.factories import NutsUnitFactory, OrganisationFactory
+from tests.factories import NutsUnitFactory, OrganisationFactory, UserFactory
 from tests.initiatives.cordis.conftest import ORGANISATIONS, append, counts, imported
 
 pytestmark = pytest.mark.django_db
@@ -127,3 +129,39 @@ def test_an_organisation_without_a_pic_is_known_by_name_and_country(reference, t
     assert first.first[0].reason == "no PIC, and this name was in line 5 already"
     assert counts(second, "organisations") == (0, 0, 5, 1)
     assert Organisation.objects.filter(pic=None).count() == 2
+
+
+def test_what_was_merged_does_not_come_back(reference, tables):
+    imported(tables)
+    by = UserFactory(administrator=True)
+    gone = Organisation.objects.get(pic=PIC)
+    keep = Organisation.objects.exclude(pk=gone.pk).exclude(pic=None).order_by("pk").first()
+    initiatives = set(gone.participations.values_list("initiative", flat=True))
+    merging.merge(keep=keep, duplicate=gone, by=by, despite_numbers=True)
+    organisations, participations = Organisation.objects.count(), Participation.objects.count()
+    taking_part = set(keep.participations.values_list("initiative", flat=True))
+    assert initiatives <= taking_part
+
+    report = imported(tables)
+
+    assert counts(report, "organisations")[0] == 0
+    assert not Organisation.objects.filter(pic=PIC).exists()
+    assert Organisation.objects.count() == organisations
+    assert Participation.objects.count() == participations
+    assert set(keep.participations.values_list("initiative", flat=True)) == taking_part
+
+
+def test_a_new_project_of_what_was_merged_is_the_kept_ones(reference, tables):
+    imported(tables)
+    gone = Organisation.objects.get(pic=PIC)
+    keep = OrganisationFactory(pic="987654321")
+    initiatives = set(gone.participations.values_list("initiative", flat=True))
+    merging.merge(
+        keep=keep, duplicate=gone, by=UserFactory(administrator=True), despite_numbers=True
+    )
+    Participation.objects.filter(organisation=keep).delete()
+
+    imported(tables)
+
+    assert initiatives
+    assert set(keep.participations.values_list("initiative", flat=True)) == initiatives

@@ -1,0 +1,56 @@
+"""Everything that a moderator needs beside a profile: the checks, the team, what happened."""
+
+from typing import Any
+
+from organisations.models import Logo, Organisation
+from organisations.moderating import checks, timeline
+from organisations.moderating.near import possible_duplicates
+from organisations.stated import statements_by_role
+
+MEMBERS_SHOWN = 50
+
+
+def what_is_known(organisation: Organisation) -> dict[str, Any]:
+    """What the page of a review shows of the profile; a fixed number of queries."""
+    roles = statements_by_role(organisation)
+    stated = {role for role, _label, statements in roles if statements}
+    team = list(organisation.team.select_related("user"))
+    wanted = list(organisation.wanted_regions.order_by("name", "pk"))
+    near = possible_duplicates(organisation)
+    members = (
+        list(organisation.memberships.select_related("member").order_by("member__name", "pk"))
+        if organisation.is_cluster
+        else []
+    )
+    former = list(organisation.former_addresses.all())
+    has_logo = Logo.objects.filter(organisation=organisation).exists()
+    return {
+        "roles": roles,
+        "sectors": organisation.sectors.select_related("concept", "source"),
+        "wanted_regions": wanted,
+        "wanted_kinds": _labels(organisation.wanted_kinds),
+        "members": members[:MEMBERS_SHOWN],
+        "member_count": len(members),
+        "website_check": checks.website(organisation),
+        "email_check": checks.email_domains(organisation, [each.user.email for each in team]),
+        "completeness": checks.completeness(
+            organisation, roles=stated, wishes=bool(wanted), has_logo=has_logo
+        ),
+        "cluster_criteria": (
+            checks.cluster_criteria([each.member.kind for each in members])
+            if organisation.is_cluster
+            else []
+        ),
+        "near": [each for each in near if each.organisation.status != "rejected"],
+        "near_rejected": [each for each in near if each.organisation.status == "rejected"],
+        "answers": list(organisation.review_answers.select_related("author")),
+        "changes": timeline.changes(
+            organisation, [each.was["id"] for each in former if "id" in each.was]
+        ),
+        "former": former,
+    }
+
+
+def _labels(kinds: list[str]) -> list[str]:
+    labels = dict(Organisation.Kind.choices)
+    return [str(labels[kind]) for kind in kinds if kind in labels]

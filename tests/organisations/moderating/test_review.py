@@ -1,0 +1,360 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from organisations.models import Organisation, Review, ReviewAnswer
+from organisations.moderating.near import possible_duplicates
+from tests.conftest import signed_in
+from tests.factories import (
+    ClusterMembershipFactory,
+    OrganisationFactory,
+    RegionRoleFactory,
+    ReviewAnswerFactory,
+    ReviewFactory,
+    SectorFactory,
+    StatementEvidenceFactory,
+    StatementFactory,
+    TeamMemberFactory,
+    WebsiteCheckFactory,
+)
+
+REVIEW = "/moderation/lab/"
+ANSWER = "/moderation/lab/answer/"
+MEMBER = "/organisations/lab/review/"
+BUDGET = 30
+SCORES = {"innovation": "3", "clarity": "3", "expectations": "2", "guidelines": "2"}
+
+
+@pytest.fixture
+def lab(db):
+    return OrganisationFactory(
+        slug="lab",
+        name="Hydrogen Storage Lab",
+        status="pending",
+        submitted_at=timezone.now() - timedelta(days=2),
+        website="https://www.lab.example.org/",
+    )
+
+
+@pytest.fixture
+def regional(lab):
+    return signed_in(RegionRoleFactory(region=lab.home_region, user__name="Mo Derator").user)
+
+
+@pytest.fixture
+def owner(lab):
+    return signed_in(TeamMemberFactory(organisation=lab, role="owner", user__name="Ow Ner").user)
+
+
+def verdict(organisation, **fields):
+    latest = organisation.reviews.first()
+    seen = f"{organisation.status}-{latest.pk if latest else 0}"
+    return {**SCORES, "decision": "publish", "reason": "", "seen": seen, **fields}
+
+
+def checks_of(page):
+    return {
+        check.label: check.met
+        for check in [
+            page.context["website_check"],
+            page.context["email_check"],
+            *page.context["cluster_criteria"],
+        ]
+    }
+
+
+def test_anonymous_readers_log_in_first(anonymous, lab):
+    for address in (REVIEW, MEMBER):
+        answer = anonymous.get(address)
+        assert answer.status_code == 302
+        assert f"next={address}" in answer["Location"]
+
+
+def test_to_strangers_it_does_not_exist(stranger, lab):
+    elsewhere = signed_in(RegionRoleFactory().user)
+    for client in (stranger, elsewhere):
+        for address in (REVIEW, MEMBER):
+            assert client.get(address).status_code == 404
+        assert client.post(REVIEW, verdict(lab)).status_code == 404
+        assert client.post(ANSWER, {"text": "x"}).status_code == 404
+    assert not Review.objects.exists()
+
+
+def test_whom_it_is_public_to_is_refused(stranger, lab):
+    Organisation.objects.update(status="verified")
+    for address in (REVIEW, MEMBER):
+        assert stranger.get(address).status_code == 403
+
+
+def test_the_team_does_not_see_the_moderators_page(owner, lab):
+    assert owner.get(REVIEW).status_code == 403
+    assert owner.post(REVIEW, verdict(lab)).status_code == 403
+
+
+def test_the_profile_as_everyone_would_see_it(regional, lab):
+    lab.description = "Stores <script>alert(1)</script>"
+    lab.save()
+    statement = StatementFactory(organisation=lab, text="Tanks of any size")
+    page = regional.get(REVIEW).content.decode()
+    assert "Tanks of any size" in page
+    assert str(statement.concept) in page
+    assert "&lt;script&gt;" in page
+    assert "<script>alert" not in page
+
+
+def test_publishing(regional, lab):
+    answer = regional.post(REVIEW, verdict(lab), follow=True)
+    assert answer.redirect_chain == [("/moderation/", 302)]
+    assert "is now: verified" in answer.content.decode()
+    lab.refresh_from_db()
+    assert lab.status == "verified"
+    assert Review.objects.get().by == regional.user
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"clarity": ""}, "clarity"),
+        ({"clarity": "6"}, "clarity"),
+        ({"decision": ""}, "decision"),
+        ({"decision": "burn"}, "decision"),
+        ({"decision": "hold"}, "reason"),
+        ({"clarity": "0"}, "reason"),
+        ({"reason": "x" * 2001}, "reason"),
+        ({"reason": "with \x00"}, "reason"),
+    ],
+)
+def test_bad_input_is_told_by_its_field_and_kept(regional, lab, fields, field):
+    answer = regional.post(REVIEW, verdict(lab, **fields))
+    assert answer.status_code == 400
+    assert list(answer.context["form"].errors) == [field]
+    assert f'href="#id_{field}"' in answer.content.decode()
+    assert not Review.objects.exists()
+
+
+def test_a_decision_that_the_status_does_not_allow(regional, lab):
+    Organisation.objects.update(status="held")
+    lab.refresh_from_db()
+    answer = regional.post(REVIEW, verdict(lab, decision="hold", reason="Still."))
+    assert answer.status_code == 400
+    assert "decision" in answer.context["form"].errors
+
+
+def test_the_second_moderator_sees_what_the_first_decided(regional, administrator, lab):
+    form = verdict(lab)
+    regional.post(REVIEW, verdict(lab, decision="hold", reason="Which tanks?"))
+    answer = administrator.post(REVIEW, form)
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "decided meanwhile by Mo Derator" in page
+    assert "Which tanks?" in page
+    lab.refresh_from_db()
+    assert (lab.status, Review.objects.count()) == ("held", 1)
+
+
+def test_the_second_moderator_with_errors_learns_it_too(regional, administrator, lab):
+    form = verdict(lab, decision="hold", reason="")
+    regional.post(REVIEW, verdict(lab))
+    assert administrator.post(REVIEW, form).status_code == 409
+
+
+def test_a_double_submit_does_no_harm(regional, lab):
+    form = verdict(lab)
+    for _again in range(2):
+        answer = regional.post(REVIEW, form)
+        assert answer.status_code == 302
+    assert Review.objects.count() == 1
+
+
+@pytest.mark.parametrize("status", ["draft", "verified", "archived", "rejected"])
+def test_nothing_to_decide(regional, lab, status):
+    Organisation.objects.update(status=status)
+    page = regional.get(REVIEW).content.decode()
+    assert "There is nothing to decide" in page
+    assert 'name="innovation"' not in page
+
+
+def test_ones_own_profile_is_for_somebody_else(regional, lab):
+    TeamMemberFactory(organisation=lab, user=regional.user, role="viewer")
+    page = regional.get(REVIEW).content.decode()
+    assert "somebody else decides" in page
+    assert 'name="innovation"' not in page
+    assert regional.post(REVIEW, verdict(lab)).status_code == 403
+    assert not Review.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "url", "age", "met"),
+    [
+        ("answers", "https://www.lab.example.org/", 1, True),
+        ("elsewhere", "https://www.lab.example.org/", 1, False),
+        ("fails", "https://www.lab.example.org/", 1, False),
+        ("answers", "https://www.lab.example.org/", 40, None),
+        ("answers", "https://other.example.org/", 1, None),
+    ],
+)
+def test_what_the_website_answered(regional, lab, outcome, url, age, met):
+    checked = timezone.now() - timedelta(days=age)
+    WebsiteCheckFactory(organisation=lab, outcome=outcome, url=url, checked_at=checked)
+    assert regional.get(REVIEW).context["website_check"].met is met
+
+
+def test_a_website_not_asked_yet(regional, lab):
+    check = regional.get(REVIEW).context["website_check"]
+    assert (check.met, check.text) == (None, "Not asked yet.")
+
+
+@pytest.mark.parametrize(
+    ("email", "met"),
+    [
+        ("a@lab.example.org", True),
+        ("a@mail.lab.example.org", True),
+        ("a@example.org", True),
+        ("a@notlab.example.org", False),
+        ("a@lab.example.org.evil.example", False),
+    ],
+)
+def test_email_domains_of_the_team(regional, lab, email, met):
+    TeamMemberFactory(organisation=lab, user__email=email)
+    page = regional.get(REVIEW)
+    assert page.context["email_check"].met is met
+    assert email not in page.content.decode()
+
+
+def test_possible_duplicates_and_rejected_ones(regional, lab):
+    same = OrganisationFactory(name="Hydrogen Storage Läb", website="")
+    site = OrganisationFactory(name="Quite another", website="http://lab.example.org/en/")
+    gone = OrganisationFactory(name="Hydrogen storage lab 2", status="rejected")
+    OrganisationFactory(name="Bakery")
+    page = regional.get(REVIEW)
+    assert [each.organisation for each in page.context["near"]] == [site, same]
+    assert [each.organisation for each in page.context["near_rejected"]] == [gone]
+
+
+def test_the_same_vat_number_goes_first(lab):
+    OrganisationFactory(name="Hydrogen Storage Lab")
+    same = OrganisationFactory(name="Else", vat_number="PL1234567890")
+    lab.vat_number = "PL1234567890"
+    assert possible_duplicates(lab)[0].organisation == same
+
+
+def test_criteria_of_clusters(regional, lab):
+    Organisation.objects.filter(pk=lab.pk).update(kind="cluster")
+    for kind in ["sme"] * 14:
+        ClusterMembershipFactory(cluster=lab, member__kind=kind)
+    few = checks_of(regional.get(REVIEW))
+    assert few["At least 15 committed members"] is False
+    assert few["At least 2 kinds of members"] is False
+    assert few["Website in English"] is None
+    ClusterMembershipFactory(cluster=lab, member__kind="university")
+    many = checks_of(regional.get(REVIEW))
+    assert many["At least 15 committed members"] is True
+    assert many["At least 2 kinds of members"] is True
+
+
+def test_history_of_reviews_answers_and_changes(regional, lab):
+    ReviewFactory(organisation=lab, by=regional.user, reason="Which tanks?")
+    ReviewAnswerFactory(organisation=lab, text="Round ones.")
+    lab.name = "Another name"
+    lab._history_user = regional.user
+    lab.save()
+    page = regional.get(REVIEW)
+    text = page.content.decode()
+    assert "Which tanks?" in text
+    assert "Round ones." in text
+    assert any(
+        each.what == "changed: name" and each.who == "Mo Derator"
+        for each in page.context["changes"]
+    )
+
+
+def test_a_full_profile_stays_within_the_budget(regional, lab, connection_queries):
+    Organisation.objects.filter(pk=lab.pk).update(kind="cluster")
+
+    def more():
+        StatementFactory(organisation=lab)
+        StatementEvidenceFactory(
+            statement=StatementFactory(organisation=lab, origin="demonstrated")
+        )
+        SectorFactory(organisation=lab)
+        ClusterMembershipFactory(cluster=lab)
+        TeamMemberFactory(organisation=lab)
+        ReviewFactory(organisation=lab)
+        ReviewAnswerFactory(organisation=lab)
+        OrganisationFactory(name="Hydrogen storage lab")
+        lab.save()
+
+    more()
+    few = connection_queries(regional, REVIEW)
+    for _again in range(12):
+        more()
+    assert connection_queries(regional, REVIEW) <= few + 1 <= BUDGET
+
+
+def test_a_moderator_writes_to_the_team(regional, lab):
+    answer = regional.post(ANSWER, {"text": "Which tanks?"})
+    assert answer["Location"] == f"{REVIEW}#thread"
+    assert ReviewAnswer.objects.get().is_moderator
+    assert regional.post(ANSWER, {"text": " "}).status_code == 400
+    assert regional.get(ANSWER).status_code == 405
+
+
+def test_the_member_reads_the_verdict_without_the_moderators_name(owner, regional, lab):
+    regional.post(REVIEW, verdict(lab, decision="hold", reason="Which tanks?"))
+    ReviewAnswerFactory(organisation=lab, author=regional.user, is_moderator=True, text="Hm.")
+    page = owner.get(MEMBER).content.decode()
+    assert "Which tanks?" in page
+    assert "10 / 20" in page
+    assert "Hm." in page
+    assert f"a moderator of {lab.home_region.name}" in page
+    assert "Mo Derator" not in page
+    assert regional.user.email not in page
+
+
+def test_without_a_region_it_is_a_moderator_of_the_site(owner, lab):
+    Organisation.objects.update(home_region=None)
+    ReviewFactory(organisation=lab)
+    assert "a moderator of Regions Meet" in owner.get(MEMBER).content.decode()
+
+
+def test_the_member_answers(owner, lab):
+    assert owner.post(MEMBER, {"text": "Round ones."})["Location"] == f"{MEMBER}#thread"
+    said = ReviewAnswer.objects.get()
+    assert (said.author, said.is_moderator) == (owner.user, False)
+    empty = owner.post(MEMBER, {"text": ""})
+    assert empty.status_code == 400
+    assert 'href="#id_text"' in empty.content.decode()
+
+
+def test_viewers_read_and_do_not_answer(lab):
+    viewer = signed_in(TeamMemberFactory(organisation=lab, role="viewer").user)
+    page = viewer.get(MEMBER)
+    assert page.status_code == 200
+    assert "<textarea" not in page.content.decode()
+    assert viewer.post(MEMBER, {"text": "x"}).status_code == 403
+    assert not ReviewAnswer.objects.exists()
+
+
+def test_moderators_see_the_page_as_the_team_does(regional, lab):
+    page = regional.get(MEMBER)
+    assert page.status_code == 200
+    assert "moderators have no names here" in page.content.decode()
+    assert regional.post(MEMBER, {"text": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize("status", Organisation.Status)
+def test_every_status_is_told(owner, lab, status):
+    Organisation.objects.update(status=status)
+    page = owner.get(MEMBER)
+    assert page.status_code == 200
+    assert page.context["may_submit"] is (status in {"draft", "held", "rejected"})
+
+
+def test_members_page_costs_the_same_for_few_and_many(owner, lab, connection_queries):
+    ReviewFactory(organisation=lab)
+    ReviewAnswerFactory(organisation=lab)
+    few = connection_queries(owner, MEMBER)
+    ReviewFactory.create_batch(10, organisation=lab)
+    ReviewAnswerFactory.create_batch(10, organisation=lab)
+    assert connection_queries(owner, MEMBER) == few <= 15
