@@ -8,16 +8,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import (
     MaxLengthValidator,
     ProhibitNullCharactersValidator,
-    RegexValidator,
-    URLValidator,
 )
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from organisations import website_checks
+from organisations.identifiers import pic_of, vat_number_of
 from organisations.merging_edits import EditsClash, merged
 from organisations.models import Organisation
+from organisations.websites import website_of
 from regions.models import NutsUnit, Region
 
 MOST_DESCRIPTION: Final = 4_000
@@ -52,34 +52,15 @@ class Edited:
     taken_over: tuple[str, ...] = ()
 
 
-def check_website(url: str) -> str:
-    """The address as it is kept. Raises ValidationError for one that is no web address.
-
-    The one place where websites are checked: `organisations.websites.validate` belongs here.
-    """
-    if url:
-        URLValidator(schemes=["http", "https"])(url)
-    return url
-
-
-def normalised_vat(number: str) -> str:
-    """A VAT number as it is kept: capital letters, without spaces, dots and hyphens."""
-    return "".join(c for c in number.upper() if c not in " .-\u00a0")
-
-
 CLEANERS: Final[Mapping[str, Callable[[str], str]]] = {
-    "website": check_website,
-    "vat_number": normalised_vat,
+    "website": website_of,
+    "vat_number": vat_number_of,
+    "pic": pic_of,
 }
 
 
 VALIDATORS: Final[Mapping[str, Callable[[str], None]]] = {
     "description": MaxLengthValidator(MOST_DESCRIPTION),
-    "pic": RegexValidator(r"\A[0-9]{9}\Z", gettext_lazy("A PIC has nine digits.")),
-    "vat_number": RegexValidator(
-        r"\A[A-Z]{2}[0-9A-Z+*]{2,13}\Z",
-        gettext_lazy("A VAT number starts with the two letters of its country, without spaces."),
-    ),
 }
 """What the tables demand as well, here with the field that it is about."""
 
@@ -112,7 +93,11 @@ def edit(
     """
     present = _locked(organisation, by)
     before = as_edited(present)
-    wanted = {name: _cleaned(name, value) for name, value in values.items()}
+    # what stands there already is no mistake of this person's
+    wanted = {
+        name: value if name in before and value == before[name] else _cleaned(name, value)
+        for name, value in values.items()
+    }
     merge = merged(opened=before if opened is None else opened, present=before, wanted=wanted)
     if merge.clashes:
         raise EditsClash(merge, before)
@@ -131,6 +116,8 @@ def edit(
         _set_place(present, changes)
     present.full_clean(exclude={"country", "nuts3", "home_region", "source", "slug"})
     present.save()
+    if "website" in changes:
+        website_checks.ask_later(organisation=present)
     if "wanted_regions" in changes:
         present.wanted_regions.set(_regions(changes["wanted_regions"]))
     return Edited(present, tuple(changes), merge.taken_over)

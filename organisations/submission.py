@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import mail
 from accounts.models import User
+from organisations import website_checks
 from organisations.models import Organisation
 from organisations.moderation import StepNotPossible
 
@@ -71,6 +72,7 @@ def submit(*, organisation: Organisation, by: User, address: str = "") -> Organi
     present.status = target
     present.submitted_at = timezone.now()
     present.save(update_fields=["status", "submitted_at", "updated_at"])
+    website_checks.ask_later(organisation=present)
     mail.send(
         to=by.email,
         language=by.language,

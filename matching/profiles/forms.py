@@ -13,7 +13,9 @@ from django.utils import timezone
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from organisations.editing import MOST_DESCRIPTION, normalised_vat
+from organisations.editing import MOST_DESCRIPTION
+from organisations.fields import WebsiteField
+from organisations.identifiers import vat_number_of
 from organisations.models import Organisation
 from organisations.stating import MOST_TEXT, WITHOUT_TRL
 from regions.models import Country, Region
@@ -69,10 +71,7 @@ class WhoForm(StepForm):
         choices=[("", _("Not said")), *Organisation.Size.choices],
         required=False,
     )
-    # `organisations.editing.check_website` is where websites are checked, for the API as well
-    website = forms.URLField(
-        label=_("Website"), max_length=300, required=False, assume_scheme="https"
-    )
+    website = WebsiteField(label=_("Website"), required=False)
     vat_number = forms.CharField(
         label=_("VAT number"),
         max_length=20,
@@ -102,7 +101,7 @@ class WhoForm(StepForm):
         ]
 
     def clean_vat_number(self) -> str:
-        return normalised_vat(self.cleaned_data["vat_number"])
+        return vat_number_of(self.cleaned_data["vat_number"])
 
 
 class LanguagesForm(StepForm):
