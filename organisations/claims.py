@@ -193,7 +193,7 @@ def pending_for(moderator: User | AnonymousUser) -> models.QuerySet[AccessReques
         return AccessRequest.objects.none()
     return (
         AccessRequest.objects.filter(
-            _is_for_moderators(),
+            for_moderators(),
             status=Status.PENDING,
             organisation__in=Organisation.objects.moderated_by(moderator),
         )
@@ -203,7 +203,8 @@ def pending_for(moderator: User | AnonymousUser) -> models.QuerySet[AccessReques
     )
 
 
-def _is_for_moderators() -> Q:
+def for_moderators() -> Q:
+    """Requests that no owner answers: claims, and wishes to join a team without owners."""
     owned = TeamMember.objects.filter(
         organisation=OuterRef("organisation"), role=Role.OWNER, user__is_active=True
     )

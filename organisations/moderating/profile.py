@@ -2,21 +2,31 @@
 
 from typing import Any
 
+from accounts.models import User
+from organisations import duplicates
 from organisations.models import Logo, Organisation
 from organisations.moderating import checks, timeline
-from organisations.moderating.near import possible_duplicates
 from organisations.stated import statements_by_role
 
 MEMBERS_SHOWN = 50
 
 
-def what_is_known(organisation: Organisation) -> dict[str, Any]:
-    """What the page of a review shows of the profile; a fixed number of queries."""
+def what_is_known(organisation: Organisation, *, reader: User) -> dict[str, Any]:
+    """What the page of a review shows a moderator of the profile; a fixed number of queries."""
     roles = statements_by_role(organisation)
     stated = {role for role, _label, statements in roles if statements}
     team = list(organisation.team.select_related("user"))
     wanted = list(organisation.wanted_regions.order_by("name", "pk"))
-    near = possible_duplicates(organisation)
+    near = duplicates.near(
+        user=reader,
+        name=organisation.name,
+        short_name=organisation.short_name,
+        city=organisation.city,
+        website=organisation.website,
+        pic=organisation.pic or "",
+        vat_number=organisation.vat_number,
+        besides=organisation,
+    )
     members = (
         list(organisation.memberships.select_related("member").order_by("member__name", "pk"))
         if organisation.is_cluster

@@ -4,12 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import django_filters
-from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from organisations import claims
 from organisations.models import AccessRequest, Organisation, Review, TeamMember
 from organisations.querysets import OrganisationQuerySet
 from regions.filters import TextFilter
@@ -77,26 +78,11 @@ def counts(user: User) -> dict[str, int]:
     return {status.value: found.get(status.value, 0) for status in SHOWN}
 
 
-def claims(user: User) -> QuerySet[AccessRequest]:
-    """Claims that wait for the user's word, the oldest first; their own are for somebody else."""
-    return (
-        claims_of_any_status(user)
-        .filter(status=AccessRequest.Status.PENDING)
-        .exclude(user=user)
-        .order_by("created_at", "pk")
-    )
-
-
 def claims_of_any_status(user: User) -> QuerySet[AccessRequest]:
-    """Claims on profiles that the user moderates, answered ones too; a wish to join a team that
-    has lost its owners is one as well."""
-    owners = TeamMember.objects.filter(
-        organisation=OuterRef("organisation"), role=TeamMember.Role.OWNER, user__is_active=True
-    )
-    claimed = AccessRequest.objects.filter(Q(kind=AccessRequest.Kind.CLAIM) | ~Q(Exists(owners)))
-    if not user.has_perm("organisations.change_organisation"):
-        claimed = claimed.filter(organisation__in=Organisation.objects.moderated_by(user))
-    return claimed.select_related("organisation__home_region", "user")
+    """Requests that moderators answer about the profiles of this one, answered ones too."""
+    return AccessRequest.objects.filter(
+        claims.for_moderators(), organisation__in=Organisation.objects.moderated_by(user)
+    ).select_related("organisation__home_region", "user")
 
 
 def regions_asked(request: HttpRequest | None) -> QuerySet[Region]:

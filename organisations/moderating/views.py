@@ -45,7 +45,7 @@ class QueuePage(AccessMixin, FilteredListView):
         return queue.waiting(self.moderator)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        claimed = list(queue.claims(self.moderator)[: queue.CLAIMS_SHOWN + 1])
+        claimed = list(claims.pending_for(self.moderator)[: queue.CLAIMS_SHOWN + 1])
         return super().get_context_data(
             counts=queue.counts(self.moderator),
             claims=claimed[: queue.CLAIMS_SHOWN],
@@ -174,7 +174,7 @@ def review_page(
         "meanwhile": meanwhile,
         "may_judge": may_judge,
         "may_review": may_judge and awaits and bool(decisions),
-        **what_is_known(organisation),
+        **what_is_known(organisation, reader=user),
     }
     status = status or (HTTPStatus.BAD_REQUEST if refused else HTTPStatus.OK)
     return render(request, "moderation/review.html", context, status=status)

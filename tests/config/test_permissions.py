@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
-from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.config.permission_world import PERSONAS, arguments_of, make_world
 
@@ -20,6 +20,16 @@ ROW = re.compile(
     r"^\| `(?P<name>[^`]+)` \| (?P<method>[A-Z]+) \| (?P<whose>[^|]*) \|(?P<cells>.*)\|$"
 )
 WORDS = {"yes", "log in", "no", "hidden", "moved"}
+
+
+def addresses(resolver=None, namespace=""):
+    """Every address with a name, the view behind it, and the parameters of the address."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from addresses(entry, inner)
+        elif isinstance(entry, URLPattern) and entry.name:
+            yield f"{namespace}{entry.name}", entry.callback, set(entry.pattern.regex.groupindex)
 
 
 def rows():
@@ -32,6 +42,7 @@ def rows():
 
 
 ROWS = rows()
+PARAMETERS = {name: parameters for name, _view, parameters in addresses()}
 
 
 def outcome(response):
@@ -48,13 +59,14 @@ def outcome(response):
     if response.status_code == 403:
         return "no"
     assert response.status_code != 405, "the method is not understood here"
-    assert response.status_code < 500
+    # without a match index, what needs one says that it is being prepared
+    assert response.status_code < 500 or response.status_code == 503
     return "yes"
 
 
 def ask(client, name, method, whose, world):
     """The outcome for one persona; whatever was written is undone."""
-    address = reverse(name, kwargs=arguments_of(name, whose, world))
+    address = reverse(name, kwargs=arguments_of(name, PARAMETERS[name], whose, world))
     savepoint = transaction.savepoint()
     try:
         send = getattr(client, method.lower())
@@ -86,16 +98,6 @@ def test_every_persona_gets_what_the_table_says(world, name, method, whose, cell
     assert got == dict(zip(PERSONAS, cells, strict=True))
 
 
-def addresses(resolver=None, namespace=""):
-    """Every address with a name, and the view behind it."""
-    for entry in (resolver or get_resolver()).url_patterns:
-        if isinstance(entry, URLResolver):
-            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
-            yield from addresses(entry, inner)
-        elif isinstance(entry, URLPattern) and entry.name:
-            yield f"{namespace}{entry.name}", entry.callback
-
-
 def methods_of(view):
     """The methods that a view says it answers; None where it does not say."""
     actions = getattr(view, "actions", None)
@@ -112,7 +114,7 @@ def test_the_table_lacks_no_address():
     for name, method, _whose, _cells in ROWS:
         known.setdefault(name, set()).add(method)
     lacking = []
-    for name, view in addresses():
+    for name, view, _parameters in addresses():
         patterns = [row for row in known if row == name or fnmatch.fnmatchcase(name, row)]
         told = set().union(*(known[row] for row in patterns)) if patterns else set()
         wanted = methods_of(view)
@@ -124,7 +126,7 @@ def test_the_table_lacks_no_address():
 
 
 def test_the_table_has_no_address_that_does_not_exist():
-    names = {name for name, _view in addresses()}
+    names = set(PARAMETERS)
     gone = [row[0] for row in ROWS if not fnmatch.filter(names, row[0])]
     assert not gone
 
@@ -142,13 +144,10 @@ def test_administration_is_for_those_it_is_for(world):
     for pattern, method, whose, cells in ROWS:
         if "*" not in pattern:
             continue
-        names = fnmatch.filter({name for name, _view in addresses()}, pattern)
+        names = fnmatch.filter(set(PARAMETERS), pattern)
         for name in sorted(names):
-            try:
-                arguments_of(name, whose, world)
-                reverse(name, kwargs=arguments_of(name, whose, world))
-            except (NoReverseMatch, KeyError):
-                continue
+            if PARAMETERS[name]:
+                continue  # pages of one row: those of organisations have rows of their own
             for persona, expected in zip(PERSONAS, cells, strict=True):
                 client = Client()
                 if world.users.get(persona):

@@ -4,7 +4,6 @@ import pytest
 from django.utils import timezone
 
 from organisations.models import Organisation, Review, ReviewAnswer
-from organisations.moderating.near import possible_duplicates
 from tests.conftest import signed_in
 from tests.factories import (
     ClusterMembershipFactory,
@@ -230,13 +229,6 @@ def test_possible_duplicates_and_rejected_ones(regional, lab):
     page = regional.get(REVIEW)
     assert [each.organisation for each in page.context["near"]] == [site, same]
     assert [each.organisation for each in page.context["near_rejected"]] == [gone]
-
-
-def test_the_same_vat_number_goes_first(lab):
-    OrganisationFactory(name="Hydrogen Storage Lab")
-    same = OrganisationFactory(name="Else", vat_number="PL1234567890")
-    lab.vat_number = "PL1234567890"
-    assert possible_duplicates(lab)[0].organisation == same
 
 
 def test_criteria_of_clusters(regional, lab):

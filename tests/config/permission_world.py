@@ -1,0 +1,183 @@
+"""The small world in which every cell of `docs/permissions.md` is asked for."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core import signing
+
+from accounts.services import make_token
+from organisations.models import AccessRequest, Organisation, Statement, TeamMember
+from organisations.registering.finding import SALT
+from regions.models import KeyFigure, RegionRole
+from tests.factories import (
+    AccessRequestFactory,
+    ClusterInvitationFactory,
+    ClusterMembershipFactory,
+    ConceptFactory,
+    ExclusionFactory,
+    FeedbackFactory,
+    InitiativeFactory,
+    KeyFigureFactory,
+    LogoFactory,
+    OrganisationFactory,
+    RegionFactory,
+    RegionRoleFactory,
+    SectorFactory,
+    StatementFactory,
+    TeamInvitationFactory,
+    TeamMemberFactory,
+    UserFactory,
+)
+
+PERSONAS = (
+    "anonymous",
+    "stranger",
+    "viewer",
+    "editor",
+    "owner",
+    "regional moderator",
+    "dossier editor",
+    "administrator",
+)
+
+OF_ORGANISATIONS = ("verified", "pending", "cluster")
+
+
+@dataclass
+class World:
+    """``users`` by persona; ``organisations`` by what the table calls them; ``rows`` by name."""
+
+    users: dict[str, Any] = field(default_factory=dict)
+    organisations: dict[str, Organisation] = field(default_factory=dict)
+    rows: dict[str, Any] = field(default_factory=dict)
+
+
+def make_world() -> World:
+    """One region, its organisations and their team, everyone else around them."""
+    home, abroad = RegionFactory(slug="home"), RegionFactory(slug="abroad")
+    world = World()
+    for persona in PERSONAS[1:]:
+        world.users[persona] = UserFactory(
+            email=f"{persona.replace(' ', '-')}@example.org",
+            administrator=persona == "administrator",
+            **({"is_staff": True} if persona == "regional moderator" else {}),
+        )
+    moderator = world.users["regional moderator"]
+    RegionRoleFactory(region=home, user=moderator, role=RegionRole.Role.MODERATOR)
+    RegionRoleFactory(region=home, user=world.users["dossier editor"], role=RegionRole.Role.EDITOR)
+    kinds = {"cluster": Organisation.Kind.CLUSTER}
+    for name in OF_ORGANISATIONS:
+        organisation = OrganisationFactory(
+            slug=name,
+            name=f"Organisation {name}",
+            home_region=home,
+            kind=kinds.get(name, Organisation.Kind.RESEARCH),
+            status=Organisation.Status.PENDING
+            if name == "pending"
+            else Organisation.Status.VERIFIED,
+        )
+        for role in ("viewer", "editor", "owner"):
+            TeamMemberFactory(
+                organisation=organisation, user=world.users[role], role=TeamMember.Role(role)
+            )
+        world.organisations[name] = organisation
+    other = OrganisationFactory(slug="other", home_region=abroad)
+    unclaimed = OrganisationFactory(slug="unclaimed", home_region=home)
+    world.organisations |= {"other": other, "unclaimed": unclaimed}
+    ours, cluster = world.organisations["verified"], world.organisations["cluster"]
+    colleague = TeamMemberFactory(organisation=ours, role=TeamMember.Role.EDITOR)
+    invitation = TeamInvitationFactory(organisation=ours, invited_by=world.users["owner"])
+    token = invitation.new_token()
+    invitation.save()
+    to_cluster = ClusterInvitationFactory(cluster=cluster)
+    cluster_token = to_cluster.new_token()
+    to_cluster.save()
+    api_token, _secret = make_token(user=world.users["owner"], name="Script")
+    world.rows = {
+        "colleague": colleague,
+        "team invitation": invitation,
+        "team token": token,
+        "cluster invitation": to_cluster,
+        "cluster token": cluster_token,
+        "asked": ClusterInvitationFactory(cluster=cluster, email="", member=ours),
+        "join": AccessRequestFactory(organisation=ours, kind=AccessRequest.Kind.JOIN),
+        "claim": AccessRequestFactory(organisation=unclaimed),
+        "own request": AccessRequestFactory(organisation=other, user=world.users["stranger"]),
+        "statement": StatementFactory(organisation=ours, role=Statement.Role.OFFERS),
+        "membership": ClusterMembershipFactory(cluster=cluster, member=ours),
+        "sector": SectorFactory(organisation=cluster),
+        "logo": LogoFactory(organisation=ours),
+        "pending logo": LogoFactory(organisation=world.organisations["pending"]),
+        "figure": KeyFigureFactory(region=home),
+        "feedback": FeedbackFactory(organisation=ours, other=other),
+        "exclusion": ExclusionFactory(organisation=ours),
+        "initiative": InitiativeFactory(slug="valley"),
+        "concept": ConceptFactory(),
+        "api token": api_token,
+        "key": signing.dumps([other.pk, world.users["stranger"].pk], salt=SALT),
+    }
+    assert isinstance(world.rows["figure"], KeyFigure)
+    return world
+
+
+BY_NAME: dict[str, dict[str, str]] = {
+    "organisations:team-role": {"pk": "colleague"},
+    "organisations:team-remove": {"pk": "colleague"},
+    "organisations:team-resend": {"pk": "team invitation"},
+    "organisations:team-withdraw": {"pk": "team invitation"},
+    "organisations:team-grant": {"pk": "join"},
+    "organisations:team-refuse": {"pk": "join"},
+    "organisations:withdraw-request": {"pk": "own request"},
+    "organisations:statement": {"pk": "statement"},
+    "organisations:remove-statement": {"pk": "statement"},
+    "organisations:bring-back": {"pk": "exclusion"},
+    "organisations:members-remove": {"pk": "membership"},
+    "organisations:members-resend": {"pk": "cluster invitation"},
+    "organisations:members-withdraw": {"pk": "cluster invitation"},
+    "organisations:sector-remove": {"pk": "sector"},
+    "organisations:memberships-leave": {"pk": "membership"},
+    "organisations:memberships-answer": {"pk": "asked"},
+    "moderation:claim": {"pk": "claim"},
+    "regions:dossier-change": {"pk": "figure"},
+    "regions:dossier-delete": {"pk": "figure"},
+    "api-statement": {"pk": "statement"},
+    "api-feedback-undo": {"pk": "feedback"},
+    "api-exclusion-undo": {"pk": "exclusion"},
+}
+"""Of which row the number in an address is."""
+
+
+def arguments_of(name: str, parameters: set[str], whose: str, world: World) -> dict[str, Any]:
+    """The values of an address's parameters in this world."""
+    values: dict[str, Any] = {}
+    for parameter in parameters:
+        if parameter == "slug":
+            if name.startswith(("regions:", "api-region")):
+                values[parameter] = "home"
+            elif name.startswith(("initiatives:", "api-initiative", "api-participations")):
+                values[parameter] = "valley"
+            else:
+                values[parameter] = world.organisations[whose].slug
+        elif parameter == "other":
+            values[parameter] = "abroad" if "region" in name else "other"
+        elif parameter == "pk":
+            values[parameter] = world.rows[BY_NAME[name]["pk"]].pk
+        elif parameter == "token":
+            values[parameter] = world.rows["cluster token" if "cluster" in name else "team token"]
+        elif parameter == "key" and name == "organisations:claim-unlisted":
+            values[parameter] = world.rows["key"]
+        elif parameter == "digest":
+            values[parameter] = "0" * 64
+        elif parameter == "section":
+            values[parameter] = "figures"
+        elif parameter == "step":
+            values[parameter] = "offers"
+        elif parameter == "beginning":
+            values[parameter] = world.rows["api token"].token_key
+        elif parameter == "id":
+            values[parameter] = world.rows["concept"].identifier
+        elif parameter == "object_id":
+            values[parameter] = str(world.organisations[whose].pk)
+        else:
+            values[parameter] = {"uidb36": "1", "key": "nothing"}[parameter]
+    return values
