@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from organisations.models import Statement
 from organisations.stating import MOST_TEXT
-from tests.factories import StatementFactory
+from tests.factories import ConceptFactory, StatementFactory
 from tests.matching.profiles.conftest import HOME, opened
 
 NEEDS = HOME + "needs/"
@@ -166,3 +166,12 @@ def test_strangers_and_viewers(need, stranger, onlooker):
     assert onlooker.get(page_of(need)).status_code == 403
     assert onlooker.post(page_of(need) + "remove/").status_code == 403
     assert stranger.post(NEEDS + "add/", {"concept": need.concept_id}).status_code == 404
+
+
+def test_numbers_of_many_digits_are_sent_without_separators(newcomer, owner):
+    concept = ConceptFactory(pk=1_234_567, labels={"en": "Salt caverns"})
+    assert 'value="1234567"' in owner.get(NEEDS, {"q": "caverns"}).text
+    assert 'value="1234567"' in owner.post(NEEDS, {"words": "salt caverns"}).text
+    owner.post(NEEDS + "add/", {"concept": concept.pk})
+    statement = StatementFactory(pk=7_654_321, organisation=newcomer, role=Statement.Role.NEEDS)
+    assert page_of(statement) in owner.get(NEEDS).text
