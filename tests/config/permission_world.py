@@ -1,6 +1,7 @@
 """The small world in which every cell of `docs/permissions.md` is asked for."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.core import signing
@@ -92,7 +93,8 @@ def make_world() -> World:
     to_cluster = ClusterInvitationFactory(cluster=cluster)
     cluster_token = to_cluster.new_token()
     to_cluster.save()
-    api_token, _secret = make_token(user=world.users["owner"], name="Script")
+    owner = world.users["owner"]
+    api_token, _secret = make_token(user=owner, by=owner, name="Script", life=timedelta(days=30))
     world.rows = {
         "colleague": colleague,
         "team invitation": invitation,
