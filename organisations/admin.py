@@ -17,8 +17,17 @@ from accounts.administration import (
     TabularInline,
     links_to_lists,
 )
+from accounts.exchange.admin import Exchange
+from accounts.history import History
 from accounts.models import User
 from organisations import moderation
+from organisations.exchange import (
+    ClusterMembershipRows,
+    OrganisationRows,
+    SectorRows,
+    StatementRows,
+    TeamMemberRows,
+)
 from organisations.models import ClusterMembership, Organisation, Sector, Statement, TeamMember
 from regions.admin import concepts_with
 
@@ -40,9 +49,10 @@ class TeamInline(TabularInline):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(BigTableAdmin):
+class OrganisationAdmin(Exchange, History, BigTableAdmin):
     """Profiles; the status changes by the actions alone, which obey the table of steps."""
 
+    rows_class = OrganisationRows
     list_display = ["name", "short_name", "kind", "status", "city", "country", "home_region"]
     list_filter = [
         "status",
@@ -132,9 +142,10 @@ class OrganisationAdmin(BigTableAdmin):
 
 
 @admin.register(Statement)
-class StatementAdmin(SearchByOtherAdmin):
+class StatementAdmin(Exchange, History, SearchByOtherAdmin):
     """Declared statements; demonstrated ones are derived from projects, and for reading."""
 
+    rows_class = StatementRows
     list_display = ["organisation", "role", "concept", "origin", "weight"]
     list_filter = ["role", "origin", "weight", "concept__vocabulary"]
     list_select_related = ["organisation", "concept"]
@@ -168,7 +179,8 @@ def is_derived(statement: Model | None) -> bool:
 
 
 @admin.register(Sector)
-class SectorAdmin(SearchByOtherAdmin):
+class SectorAdmin(Exchange, SearchByOtherAdmin):
+    rows_class = SectorRows
     list_display = ["organisation", "concept", "source"]
     list_select_related = ["organisation", "concept", "source"]
     searched_by = {"organisation": organisations_named, "concept": concepts_with}
@@ -176,7 +188,8 @@ class SectorAdmin(SearchByOtherAdmin):
 
 
 @admin.register(ClusterMembership)
-class ClusterMembershipAdmin(SearchByOtherAdmin):
+class ClusterMembershipAdmin(Exchange, History, SearchByOtherAdmin):
+    rows_class = ClusterMembershipRows
     list_display = ["cluster", "member", "since", "source"]
     list_select_related = ["cluster", "member", "source"]
     searched_by = {"cluster": organisations_named, "member": organisations_named}
@@ -184,7 +197,9 @@ class ClusterMembershipAdmin(SearchByOtherAdmin):
 
 
 @admin.register(TeamMember)
-class TeamMemberAdmin(BigTableAdmin):
+class TeamMemberAdmin(Exchange, History, BigTableAdmin):
+    rows_class = TeamMemberRows
+    superusers_only = True
     list_display = ["user", "organisation", "role"]
     list_filter = ["role"]
     list_select_related = ["user", "organisation"]
