@@ -18,6 +18,7 @@ from accounts.administration import (
 )
 from accounts.exchange.admin import Exchange
 from accounts.history import History
+from regions import concepts
 from regions.exchange import (
     ConceptRows,
     DistinctionRows,
@@ -30,7 +31,7 @@ from regions.exchange import (
     SourceRows,
     VocabularyRows,
 )
-from regions.forms import LabelsField
+from regions.forms import ConceptForm, ConceptRelationForm, LabelsField
 from regions.models import (
     Concept,
     ConceptRelation,
@@ -74,6 +75,9 @@ class CountryAdmin(ModelAdmin):
     list_display = ["code", "label", "group"]
     list_filter = ["group"]
     search_fields = ["code", "labels__en"]
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
 
 
 @admin.register(Source)
@@ -194,6 +198,7 @@ class ConceptSearch(BigTableAdmin):
 @admin.register(Concept)
 class ConceptAdmin(Exchange, History, ConceptSearch):
     rows_class = ConceptRows
+    form = ConceptForm
     formfield_overrides = LABELS
     list_display = ["label", "code", "vocabulary", "broader"]
     list_filter = ["vocabulary"]
@@ -201,9 +206,16 @@ class ConceptAdmin(Exchange, History, ConceptSearch):
     autocomplete_fields = ["vocabulary", "broader"]
     ordering = ["vocabulary", "position", "code"]
 
+    class Media:
+        css = {"all": ["css/admin.css"]}
+
+    def check_row(self, row: Any) -> None:
+        concepts.check_broader(row, lock=True)
+
 
 @admin.register(ConceptRelation)
 class ConceptRelationAdmin(SearchByOtherAdmin):
+    form = ConceptRelationForm
     list_display = ["source", "kind", "target", "weight", "reason"]
     list_filter = ["kind"]
     list_select_related = ["source", "target"]

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from regions.models import Concept, Vocabulary
+from regions.models import Concept, ConceptRelation, Vocabulary
 
 DEEPEST = 50
 """Steps up after which a hierarchy counts as a circle."""
@@ -43,3 +43,16 @@ def check_broader(concept: Concept, *, lock: bool = False) -> None:
         _("“%(broader)s” is this concept, or a narrower one: that would be a circle."),
         params={"broader": broader},
     )
+
+
+def check_relation(relation: ConceptRelation) -> None:
+    """Raise ValidationError unless neighbours are two concepts of one vocabulary, and their pair is
+    recorded once."""
+    if relation.kind != ConceptRelation.Kind.NEIGHBOUR:
+        return
+    source, target = relation.source, relation.target
+    if source.vocabulary_id != target.vocabulary_id:
+        raise ValidationError(_("Neighbours belong to one vocabulary."))
+    inverse = ConceptRelation.objects.filter(kind=relation.kind, source=target, target=source)
+    if inverse.exclude(pk=relation.pk).exists():
+        raise ValidationError(_("This relation is recorded already, the other way round."))

@@ -157,7 +157,8 @@ def decoded(data: bytes, encoding: str) -> str:
         ) from error
     strange = READ_AS_WESTERN.search(text) if encoding == "windows-1252" else None
     if strange:
-        around = text[max(0, strange.start() - 12) : strange.end() + 12].split("\n")[0]
+        start = max(text.rfind("\n", 0, strange.start()) + 1, strange.start() - 30)
+        around = text[start : strange.end() + 30].split("\n")[0].strip()
         raise Unreadable(
             _("Read as %(encoding)s the file says “%(text)s”. It is rather in Windows-1250.")
             % {"encoding": ENCODINGS[encoding], "text": around}

@@ -98,6 +98,8 @@ class Rows(LibraryResource):
 
     class Meta:
         use_transactions = True
+        # no savepoint around every row by the library: `Rows.save` makes one where it writes
+        use_bulk = True
         # rows are found by `Rows.before_import`; the library wants to be told of a loader
         instance_loader_class = ModelInstanceLoader
 
@@ -209,7 +211,7 @@ class Rows(LibraryResource):
         return tuple(column.shown(blank) for column in self.identifying)
 
     def import_row(self, row: dict[str, str], instance_loader: Any, **options: Any) -> RowResult:
-        """Take one row in. Called by the library, within a savepoint."""
+        """Take one row in. Called by the library."""
         number = self.numbers[options["row_number"] - 1]
         result = RowResult()
         try:
@@ -279,12 +281,11 @@ class Rows(LibraryResource):
     def save(self, row: models.Model, is_new: bool) -> None:
         row._change_reason = self.reason[:100]  # type: ignore[attr-defined]  # read by the history
         try:
-            row.save(force_insert=is_new)
-            for column in self.columns:
-                column.finish(row)
+            with transaction.atomic():
+                row.save(force_insert=is_new)
+                for column in self.columns:
+                    column.finish(row)
         except (IntegrityError, DataError) as error:
-            # the savepoint around this row goes, and with it whatever was half done
-            transaction.set_rollback(True)
             raise self.in_words(error) from error
 
     def in_words(self, error: IntegrityError | DataError) -> ValidationError:

@@ -64,6 +64,20 @@ def as_xlsx(headers: list[str], rows: Iterable[list[Any]]) -> IO[bytes]:
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     sheet.append(headers)
+    file = tempfile.TemporaryFile()  # noqa: SIM115 -- whoever sends it closes it
+    try:
+        fill(sheet, rows)
+    except NotWritable:
+        # also what nobody gets has to be finished, or it stays on disk
+        book.save(file)
+        file.close()
+        raise
+    book.save(file)
+    file.seek(0)
+    return file
+
+
+def fill(sheet: Any, rows: Iterable[list[Any]]) -> None:
     for number, row in enumerate(rows, 1):
         if number > settings.EXPORT_MAX_XLSX_ROWS:
             raise NotWritable(
@@ -77,10 +91,6 @@ def as_xlsx(headers: list[str], rows: Iterable[list[Any]]) -> IO[bytes]:
                 % {"limit": settings.EXPORT_MAX_XLSX_ROWS}
             )
         sheet.append([cell_of_xlsx(value) for value in row])
-    file = tempfile.TemporaryFile()  # noqa: SIM115 -- whoever sends it closes it
-    book.save(file)
-    file.seek(0)
-    return file
 
 
 def cell_of_xlsx(value: Any) -> Any:
