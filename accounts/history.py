@@ -154,7 +154,7 @@ class History(LibraryAdmin):
     def revert(self, request: HttpRequest, row: models.Model, record: Any) -> bool:
         """Take back what this person may edit, through all checks of the model; False where
         nothing differs. Raises ValidationError."""
-        current = self.model._default_manager.select_for_update().get(pk=row.pk)
+        current: Any = self.model._default_manager.select_for_update().get(pk=row.pk)
         changed = False
         for field in self.revertible(request, row):
             before = getattr(record, field.attname)
@@ -166,7 +166,7 @@ class History(LibraryAdmin):
         self.check_row(current)
         then = date_format(timezone.localtime(record.history_date), "DATETIME_FORMAT")
         words = _("Back to the version of %(then)s") % {"then": then}
-        current._change_reason = words[:100]  # type: ignore[attr-defined]  # read by the history
+        current._change_reason = words[:100]
         form = self.get_form(request, current, change=True)(instance=current)
         self.save_model(request, current, form, True)
         self.log_change(request, current, words)
@@ -215,7 +215,7 @@ class History(LibraryAdmin):
 
     def records(self) -> Any:
         """All versions of all rows with what they refer to, the newest first."""
-        history: Any = self.model.history  # type: ignore[attr-defined]  # of django-simple-history
+        history: Any = self.model.history
         related = [each.name for each in self.kept_fields() if each.is_relation]
         return history.select_related("history_user", *related).order_by(
             "-history_date", "-history_id"
@@ -223,7 +223,7 @@ class History(LibraryAdmin):
 
     def kept_fields(self) -> list[Any]:
         """The fields whose values a reader of the history is shown."""
-        kept = {field.name for field in self.model.history.model._meta.fields}  # type: ignore[attr-defined]  # of django-simple-history
+        kept = {field.name for field in self.model.history.model._meta.fields}
         return [
             field
             for field in self.opts.concrete_fields
@@ -251,7 +251,7 @@ class History(LibraryAdmin):
                 found.append(Difference(capfirst(field.verbose_name), *words))
         return found
 
-    def in_words(self, row: Any, field: Any) -> str:
+    def in_words(self, row: models.Model, field: Any) -> str:
         """A value as a reader understands it."""
         value = getattr(row, field.attname)
         if value is None or value in ("", [], {}):
@@ -260,9 +260,9 @@ class History(LibraryAdmin):
             try:
                 return str(getattr(row, field.name) or _("deleted (%s)") % value)
             except ObjectDoesNotExist:
-                return _("deleted (%s)") % value
+                return str(_("deleted (%s)") % value)
         if field.choices:
-            return str(dict(field.flatchoices).get(value, value))
+            return f"{dict(field.flatchoices).get(value, value)}"
         match value:
             case bool():
                 return _("yes") if value else _("no")

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from allauth.usersessions.admin import UserSessionAdmin
 from django.apps import apps
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.administration import BigTableAdmin, DerivedAdmin
@@ -18,6 +20,9 @@ from regions.models import RegionRole
 admin.site.site_header = _("Regions Meet: administration")
 admin.site.site_title = _("Regions Meet")
 admin.site.index_title = _("Administration")
+
+# the package searches by a login name that our accounts do not have
+UserSessionAdmin.search_fields = ["user__email", "ip"]
 
 
 @admin.register(DataLoad)
@@ -79,9 +84,7 @@ ROOMS = ["accounts", "regions", "organisations", "initiatives", "matching"]
 # this room's pages are found last: what no other room shows is shown all the same
 for room in ROOMS:
     for model in apps.get_app_config(room).get_models():
-        if not admin.site.is_registered(model) and not model._meta.model_name.startswith(
-            "historical"
-        ):
+        if not admin.site.is_registered(model) and not model.__name__.startswith("Historical"):
             related = [each.name for each in model._meta.fields if each.is_relation]
             page = PAGES.get(model) or type(
                 f"{model.__name__}Admin", (ReadingAdmin,), {"list_select_related": related}
@@ -94,10 +97,11 @@ index = admin.site.index
 
 def index_with_queues(
     request: HttpRequest, extra_context: dict[str, Any] | None = None
-) -> HttpResponse:
+) -> TemplateResponse:
     """The first page of the administration, with what waits at its top."""
     assert isinstance(request.user, User)
     return index(request, {"queues": dashboard.queues(by=request.user), **(extra_context or {})})
 
 
-admin.site.index = index_with_queues  # type: ignore[method-assign]  # templates make no queries
+# templates make no queries
+admin.site.index = index_with_queues  # type: ignore[method-assign]

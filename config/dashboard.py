@@ -64,7 +64,7 @@ def list_of(model: type[Model], **chosen: Any) -> str:
 def profiles() -> Iterator[Queue]:
     status = Organisation.Status
     # all but the verified have an index of their own
-    counted = Organisation.objects.withdrawn().aggregate(
+    counted: dict[str, Any] = Organisation.objects.withdrawn().aggregate(
         pending=Count("pk", filter=Q(status=status.PENDING)),
         oldest=Min("submitted_at", filter=Q(status=status.PENDING)),
         held=Count("pk", filter=Q(status=status.HELD)),
@@ -82,7 +82,7 @@ def profiles() -> Iterator[Queue]:
 
 def requests() -> Iterator[Queue]:
     pending = AccessRequest.objects.filter(status=AccessRequest.Status.PENDING)
-    by_kind = {
+    by_kind: dict[str, Any] = {
         row["kind"]: row
         for row in pending.order_by()
         .values("kind")

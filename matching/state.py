@@ -1,6 +1,6 @@
 """How the match index of this installation stands, for people who look after it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.conf import settings
@@ -27,10 +27,10 @@ def index_state() -> IndexState:
         saved = Snapshot.open(settings.MATCH_INDEX_DIR)
     except IndexNotBuilt as error:
         return IndexState(problem=str(error))
-    known = {"built_on": saved.built_on, "organisations": len(saved.index)}
+    known = IndexState(saved.built_on, len(saved.index))
     with connection.cursor() as cursor:
         try:
             outbox.check(cursor, saved.position)
         except PositionLost as error:
-            return IndexState(**known, problem=str(error))
-        return IndexState(**known, changed=outbox.count_since(cursor, saved.position))
+            return replace(known, problem=str(error))
+        return replace(known, changed=outbox.count_since(cursor, saved.position))

@@ -17,11 +17,11 @@ def check_broader(concept: Concept, *, lock: bool = False) -> None:
     that two people cannot close a circle together.
     """
     if (
-        concept.pk is not None
+        not concept._state.adding
         and concept.narrower.exclude(vocabulary=concept.vocabulary_id).exists()
     ):
         raise ValidationError(_("Narrower concepts belong to another vocabulary."))
-    broader = concept.broader
+    broader: Concept | None = concept.broader
     if broader is None:
         return
     if broader.vocabulary_id != concept.vocabulary_id:
@@ -30,7 +30,7 @@ def check_broader(concept: Concept, *, lock: bool = False) -> None:
         )
     if lock:
         Vocabulary.objects.select_for_update(no_key=True).get(pk=concept.vocabulary_id)
-    if concept.pk is None:
+    if concept._state.adding:
         return
     above: int | None = broader.pk
     for _step in range(DEEPEST):

@@ -106,7 +106,7 @@ class Exchange(LibraryAdmin):
                 raise NotKept(_("This is no preview of yours. Choose the file again."))
             ticket = Ticket.of(
                 confirmed.cleaned_data["ticket"],
-                user=request.user.pk,
+                user=self.person(request).pk,
                 table=self.opts.label_lower,
             )
             data = keeping.take(ticket)
@@ -138,10 +138,13 @@ class Exchange(LibraryAdmin):
         )
         return redirect(self.list_address())
 
-    def rows(self, request: HttpRequest, name: str | None) -> Rows:
+    def person(self, request: HttpRequest) -> User:
         assert isinstance(request.user, User)
+        return request.user
+
+    def rows(self, request: HttpRequest, name: str | None) -> Rows:
         return self.rows_class(
-            by=request.user, reason=_("Imported from %(file)s") % {"file": name or "–"}
+            by=self.person(request), reason=_("Imported from %(file)s") % {"file": name or "–"}
         )
 
     def ticket(
@@ -157,7 +160,7 @@ class Exchange(LibraryAdmin):
         return Ticket(
             name=name,
             digest=digest,
-            user=request.user.pk,
+            user=self.person(request).pk,
             table=self.opts.label_lower,
             kind=kind,
             encoding=encoding,
@@ -170,7 +173,7 @@ class Exchange(LibraryAdmin):
         LogEntry.objects.bulk_create(
             [
                 LogEntry(
-                    user_id=request.user.pk,
+                    user_id=self.person(request).pk,
                     content_type=about,
                     object_id=str(pk),
                     object_repr=shown[:200],

@@ -217,13 +217,13 @@ class Label(Column):
         self.language = language
 
     def shown(self, row: models.Model) -> str:
-        return str((getattr(row, "labels", None) or {}).get(self.language, ""))
+        return str((getattr(row, self.attribute) or {}).get(self.language, ""))
 
     def take(self, row: models.Model, cell: str) -> None:
-        labels = dict(getattr(row, "labels", None) or {})
+        labels = dict(getattr(row, self.attribute) or {})
         if not same_text(cell, labels.get(self.language, "")):
             labels[self.language] = cell.strip()
-        row.labels = {key: label for key, label in labels.items() if label}
+        setattr(row, self.attribute, {key: label for key, label in labels.items() if label})
 
     def check(self, row: models.Model) -> None:
         if self.language == "en" and not self.shown(row):

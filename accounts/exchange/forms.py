@@ -42,8 +42,8 @@ class ImportForm(forms.Form):
             "rows": settings.IMPORT_MAX_ROWS,
         }
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> "UploadedFile[bytes]":
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         try:
             check_size(file.size or 0)
         except Unreadable as error:

@@ -254,7 +254,7 @@ def _copy(cursor: CursorWrapper, model: type[models.Model], rows: Iterator[dict[
         return 0
     now = timezone.now()
     left: dict[str, Any] = {}
-    for field in model._meta.concrete_fields:
+    for field in (each for each in model._meta.concrete_fields if not each.generated):
         if field.column not in one:
             automatic = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
             value = now if automatic else field.get_default()

@@ -42,6 +42,8 @@ def deferred_job():
 
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
+
+
 def new_user():
     return factories.UserFactory()
 
@@ -94,11 +96,15 @@ MADE_BY_HAND = {
         **reviewed(url="https://example.org/", outcome="fails", checked_at=timezone.now())
     ),
 }
-MAKERS = {factory._meta.model: factory for factory in FACTORIES} | MADE_BY_HAND | {
-    Group: lambda: Group.objects.create(name=f"Group {Group.objects.count()}"),
-    DataLoad: lambda: DataLoad.objects.create(name=f"load-{DataLoad.objects.count()}"),
-    ProcrastinateJob: deferred_job,
-}
+MAKERS = (
+    {factory._meta.model: factory for factory in FACTORIES}
+    | MADE_BY_HAND
+    | {
+        Group: lambda: Group.objects.create(name=f"Group {Group.objects.count()}"),
+        DataLoad: lambda: DataLoad.objects.create(name=f"load-{DataLoad.objects.count()}"),
+        ProcrastinateJob: deferred_job,
+    }
+)
 FOR_READING = {
     "AccessRequest",
     "Change",
