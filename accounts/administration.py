@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.db.models import PROTECT, RESTRICT, Model, Q, QuerySet, URLField
+from django.db.models import PROTECT, RESTRICT, Model, QuerySet, URLField
 from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.http import HttpRequest
 from django.urls import reverse
@@ -75,10 +75,14 @@ class SearchByOtherAdmin(BigTableAdmin):
     ) -> tuple[QuerySet[Any], bool]:
         if not search_term.strip():
             return queryset, False
-        found = Q()
-        for field, named in self.searched_by.items():
-            found |= Q(**{f"{field}__in": named(search_term).values("pk")})
-        return queryset.filter(found), False
+        # one after the other: "this or that" would read the whole table
+        first, *others = (
+            self.model._default_manager.order_by()
+            .filter(**{f"{field}__in": named(search_term).values("pk")})
+            .values("pk")
+            for field, named in self.searched_by.items()
+        )
+        return queryset.filter(pk__in=first.union(*others) if others else first), False
 
 
 class DerivedAdmin(BigTableAdmin):

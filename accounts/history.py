@@ -74,6 +74,7 @@ class History(LibraryAdmin):
                 "record": record,
                 "address": self.address("simple_history", object_id, str(record.pk)),
                 "differences": self.differences(before, record) if before else [],
+                "is_first": before is None,
             }
             for record, before in zip(shown, [*shown[1:], *older, None], strict=False)
         ]

@@ -141,13 +141,27 @@ class OrganisationAdmin(Exchange, History, BigTableAdmin):
             )
 
 
+class WeightFilter(admin.SimpleListFilter):
+    """By weight, without asking the whole table which weights there are."""
+
+    title = _("weight")
+    parameter_name = "weight__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(weight), str(weight)) for weight in (1, 2, 3)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        weight = self.value()
+        return queryset.filter(weight=weight) if weight in {"1", "2", "3"} else queryset
+
+
 @admin.register(Statement)
 class StatementAdmin(Exchange, History, SearchByOtherAdmin):
     """Declared statements; demonstrated ones are derived from projects, and for reading."""
 
     rows_class = StatementRows
     list_display = ["organisation", "role", "concept", "origin", "weight"]
-    list_filter = ["role", "origin", "weight", "concept__vocabulary"]
+    list_filter = ["role", "origin", WeightFilter, "concept__vocabulary"]
     list_select_related = ["organisation", "concept"]
     sortable_by = ["role", "origin", "weight"]
     searched_by = {"organisation": organisations_named, "concept": concepts_with}

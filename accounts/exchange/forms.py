@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -39,7 +40,7 @@ class ImportForm(forms.Form):
             " are understood as separators."
         ) % {
             "size": filesizeformat(settings.IMPORT_MAX_BYTES),
-            "rows": settings.IMPORT_MAX_ROWS,
+            "rows": number_format(settings.IMPORT_MAX_ROWS, force_grouping=True),
         }
 
     def clean_file(self) -> "UploadedFile[bytes]":
