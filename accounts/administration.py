@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.db.models import Model, Q, QuerySet, URLField
+from django.db.models import PROTECT, RESTRICT, Model, QuerySet, URLField
+from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -19,13 +21,21 @@ else:
     DjangoModelAdmin = admin.ModelAdmin
     DjangoTabularInline = admin.TabularInline
 
+KEEPING = (PROTECT, RESTRICT)
 HTTPS_UNLESS_SAID: Any = {URLField: {"assume_scheme": "https"}}
 
 
 class ModelAdmin(DjangoModelAdmin):
-    """A small table."""
+    """A small table. What is in use is not deleted, and the page says by how much it is used."""
 
     formfield_overrides = HTTPS_UNLESS_SAID
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Django would fetch each of a hundred thousand rows that protect another one."""
+        uses = uses_of(objs)
+        if uses:
+            return [str(row) for row in objs], {}, set(), uses
+        return super().get_deleted_objects(objs, request)
 
 
 class TabularInline(DjangoTabularInline):
@@ -65,10 +75,14 @@ class SearchByOtherAdmin(BigTableAdmin):
     ) -> tuple[QuerySet[Any], bool]:
         if not search_term.strip():
             return queryset, False
-        found = Q()
-        for field, named in self.searched_by.items():
-            found |= Q(**{f"{field}__in": named(search_term).values("pk")})
-        return queryset.filter(found), False
+        # one after the other: "this or that" would read the whole table
+        first, *others = (
+            self.model._default_manager.order_by()
+            .filter(**{f"{field}__in": named(search_term).values("pk")})
+            .values("pk")
+            for field, named in self.searched_by.items()
+        )
+        return queryset.filter(pk__in=first.union(*others) if others else first), False
 
 
 class DerivedAdmin(BigTableAdmin):
@@ -104,6 +118,22 @@ class FactInline(TabularInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related(*self.also_fetched)
+
+
+def uses_of(rows: Iterable[Model]) -> list[str]:
+    """How often other tables refer to the rows and so keep them from being deleted, in words."""
+    rows = list(rows)
+    uses = []
+    for relation in rows[0]._meta.get_fields(include_hidden=True) if rows else []:
+        if not isinstance(relation, ForeignObjectRel) or relation.on_delete not in KEEPING:
+            continue
+        table = relation.related_model
+        count = table._base_manager.filter(**{f"{relation.field.name}__in": rows}).count()
+        if count:
+            options = table._meta
+            name = options.verbose_name if count == 1 else options.verbose_name_plural
+            uses.append(f"{number_format(count, force_grouping=True)} {name}")
+    return uses
 
 
 def links_to_lists(row: Model, relations: Iterable[str], *, add: bool = False) -> SafeString | str:

@@ -6,14 +6,17 @@ from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.administration import DerivedAdmin
+from accounts.models import User
+from config import dashboard
 from config.models import DataLoad
 
 admin.site.site_header = _("Regions Meet: administration")
 admin.site.site_title = _("Regions Meet")
-admin.site.index_title = _("Everything that is kept")
+admin.site.index_title = _("Administration")
 
 
 @admin.register(DataLoad)
@@ -39,3 +42,18 @@ def view_on_site(
     if row is None or not hasattr(row, "get_absolute_url"):
         raise Http404
     return HttpResponseRedirect(row.get_absolute_url())
+
+
+index = admin.site.index
+
+
+def index_with_queues(
+    request: HttpRequest, extra_context: dict[str, Any] | None = None
+) -> TemplateResponse:
+    """The first page of the administration, with what waits at its top."""
+    assert isinstance(request.user, User)
+    return index(request, {"queues": dashboard.queues(by=request.user), **(extra_context or {})})
+
+
+# templates make no queries
+admin.site.index = index_with_queues  # type: ignore[method-assign]

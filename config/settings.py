@@ -249,6 +249,14 @@ MATCH_FOLLOWER = env.str("MATCH_FOLLOWER", default="request")
 # numba keeps its compiled code here; it reads this when it is imported
 compiled.keep_in(DATA_DIR / "numba")
 
+# files that administrators import: what is too large is refused before it is read, and what was
+# previewed waits here for its confirmation; several machines need a folder in common
+IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=10 * 1024 * 1024)
+IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", default=20_000)
+IMPORT_DIR = Path(env.str("IMPORT_DIR", default=str(DATA_DIR / "imports")))
+# workbooks are written to disk first; CSV and JSON of any length are sent as they are made
+EXPORT_MAX_XLSX_ROWS = env.int("EXPORT_MAX_XLSX_ROWS", default=50_000)
+
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 2, "delete_jobs": "successful"}
 

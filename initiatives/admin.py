@@ -15,6 +15,9 @@ from accounts.administration import (
     SearchByOtherAdmin,
     links_to_lists,
 )
+from accounts.exchange.admin import Exchange
+from accounts.history import History
+from initiatives.exchange import InitiativeRows, ParticipationRows
 from initiatives.models import (
     Initiative,
     InitiativeConcept,
@@ -52,7 +55,8 @@ class FigureInline(FactInline):
 
 
 @admin.register(Initiative)
-class InitiativeAdmin(BigTableAdmin):
+class InitiativeAdmin(Exchange, History, BigTableAdmin):
+    rows_class = InitiativeRows
     list_display = ["__str__", "name", "kind", "status", "start_date", "end_date", "source"]
     list_filter = ["kind", "status", "source__standing"]
     list_select_related = ["source"]
@@ -86,7 +90,8 @@ class InitiativeAdmin(BigTableAdmin):
 
 
 @admin.register(Participation)
-class ParticipationAdmin(SearchByOtherAdmin):
+class ParticipationAdmin(Exchange, History, SearchByOtherAdmin):
+    rows_class = ParticipationRows
     list_display = ["initiative", "organisation", "pic", "name", "country", "role", "contribution"]
     list_filter = ["role", "initiative__kind"]
     list_select_related = ["initiative", "organisation", "country"]

@@ -7,11 +7,16 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.administration import DerivedAdmin, ModelAdmin, SearchByOtherAdmin
+from accounts.exchange.escaping import escape_formulae
+from accounts.history import History
 from accounts.models import User
 from matching import weights as versions
+from matching.admin_forms import WeightsForm
 from matching.models import (
     Change,
     Exclusion,
@@ -25,9 +30,10 @@ from organisations.models import Organisation
 
 
 @admin.register(ScoringWeights)
-class ScoringWeightsAdmin(ModelAdmin):
+class ScoringWeightsAdmin(History, ModelAdmin):
     """Versions of the weights; the one in force is not changed, a new version replaces it."""
 
+    form = WeightsForm
     list_display = ["version", *SIGNALS, "in_force", "created_at"]
     list_filter = ["in_force"]
     search_fields = ["version", "note"]
@@ -45,17 +51,43 @@ class ScoringWeightsAdmin(ModelAdmin):
         return not is_in_force(obj) and super().has_delete_permission(request, obj)
 
     @admin.action(description=_("Put the chosen version in force"), permissions=["change"])
-    def put_in_force(self, request: HttpRequest, chosen: QuerySet[ScoringWeights]) -> None:
+    def put_in_force(
+        self, request: HttpRequest, chosen: QuerySet[ScoringWeights]
+    ) -> HttpResponse | None:
+        """Ask first, with both versions side by side: it changes every list of suggestions."""
         assert isinstance(request.user, User)
         if chosen.count() != 1:
             self.message_user(request, _("Choose exactly one version."), messages.ERROR)
-            return
+            return None
+        if "confirmed" not in request.POST:
+            return self.ask(request, chosen.get())
         version = versions.put_in_force(weights=chosen.get(), by=request.user)
         self.message_user(
             request,
             _("“%(version)s” is in force.") % {"version": version},
             messages.SUCCESS,
         )
+        return None
+
+    def ask(self, request: HttpRequest, version: ScoringWeights) -> HttpResponse:
+        now = ScoringWeights.objects.filter(in_force=True).first()
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Put “%(version)s” in force?") % {"version": version},
+            "list_address": reverse("admin:matching_scoringweights_changelist"),
+            "version": version,
+            "now": now,
+            "weights": [
+                (
+                    self.opts.get_field(signal).verbose_name,  # type: ignore[union-attr]  # a plain field
+                    getattr(now, signal) if now else "–",
+                    getattr(version, signal),
+                )
+                for signal in SIGNALS
+            ],
+        }
+        return TemplateResponse(request, "admin/tools/put_in_force.html", context)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions = super().get_actions(request)
@@ -184,9 +216,7 @@ def as_text(value: object) -> object:
     """A cell that no spreadsheet takes for a formula; times as ISO 8601."""
     if isinstance(value, datetime):
         return value.isoformat()
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{value}"
-    return value
+    return escape_formulae(value) if isinstance(value, str) else value
 
 
 def is_in_force(weights: Model | None) -> bool:

@@ -25,7 +25,9 @@ def put_in_force(*, weights: ScoringWeights, by: User) -> ScoringWeights:
     ]
     if before == [weights]:
         return weights
-    ScoringWeights.objects.filter(in_force=True).update(in_force=False)
+    for version in before:
+        version.in_force = False
+        version.save(update_fields=["in_force"])
     weights.in_force = True
     weights.save(update_fields=["in_force"])
     LogEntry.objects.log_actions(

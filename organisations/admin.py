@@ -17,7 +17,16 @@ from accounts.administration import (
     TabularInline,
     links_to_lists,
 )
+from accounts.exchange.admin import Exchange
+from accounts.history import History
 from organisations.administration import OfModeratedRegions, organisations_named
+from organisations.exchange import (
+    ClusterMembershipRows,
+    OrganisationRows,
+    SectorRows,
+    StatementRows,
+    TeamMemberRows,
+)
 from organisations.merging.administration import merge_address, merge_page
 from organisations.models import ClusterMembership, Organisation, Sector, Statement, TeamMember
 from organisations.moderating import admin as trail  # noqa: F401 -- its own pages
@@ -38,10 +47,11 @@ class TeamInline(TabularInline):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(OfModeratedRegions):
+class OrganisationAdmin(Exchange, History, OfModeratedRegions):
     """Profiles; the status changes by the actions alone, which obey the table of steps."""
 
     organisation = ""
+    rows_class = OrganisationRows
     list_display = ["name", "short_name", "kind", "status", "city", "country", "home_region"]
     list_filter = [
         "status",
@@ -156,12 +166,27 @@ class OrganisationAdmin(OfModeratedRegions):
         )
 
 
+class WeightFilter(admin.SimpleListFilter):
+    """By weight, without asking the whole table which weights there are."""
+
+    title = _("weight")
+    parameter_name = "weight__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(weight), str(weight)) for weight in (1, 2, 3)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        weight = self.value()
+        return queryset.filter(weight=weight) if weight in {"1", "2", "3"} else queryset
+
+
 @admin.register(Statement)
-class StatementAdmin(OfModeratedRegions, SearchByOtherAdmin):
+class StatementAdmin(Exchange, History, OfModeratedRegions, SearchByOtherAdmin):
     """Declared statements; demonstrated ones are derived from projects, and for reading."""
 
+    rows_class = StatementRows
     list_display = ["organisation", "role", "concept", "origin", "weight"]
-    list_filter = ["role", "origin", "weight", "concept__vocabulary"]
+    list_filter = ["role", "origin", WeightFilter, "concept__vocabulary"]
     list_select_related = ["organisation", "concept"]
     sortable_by = ["role", "origin", "weight"]
     searched_by = {"organisation": organisations_named, "concept": concepts_with}
@@ -193,7 +218,8 @@ def is_derived(statement: Model | None) -> bool:
 
 
 @admin.register(Sector)
-class SectorAdmin(OfModeratedRegions, SearchByOtherAdmin):
+class SectorAdmin(Exchange, OfModeratedRegions, SearchByOtherAdmin):
+    rows_class = SectorRows
     list_display = ["organisation", "concept", "source"]
     list_select_related = ["organisation", "concept", "source"]
     searched_by = {"organisation": organisations_named, "concept": concepts_with}
@@ -201,7 +227,8 @@ class SectorAdmin(OfModeratedRegions, SearchByOtherAdmin):
 
 
 @admin.register(ClusterMembership)
-class ClusterMembershipAdmin(SearchByOtherAdmin):
+class ClusterMembershipAdmin(Exchange, History, SearchByOtherAdmin):
+    rows_class = ClusterMembershipRows
     list_display = ["cluster", "member", "since", "source"]
     list_select_related = ["cluster", "member", "source"]
     searched_by = {"cluster": organisations_named, "member": organisations_named}
@@ -209,7 +236,9 @@ class ClusterMembershipAdmin(SearchByOtherAdmin):
 
 
 @admin.register(TeamMember)
-class TeamMemberAdmin(BigTableAdmin):
+class TeamMemberAdmin(Exchange, History, BigTableAdmin):
+    rows_class = TeamMemberRows
+    superusers_only = True
     list_display = ["user", "organisation", "role"]
     list_filter = ["role"]
     list_select_related = ["user", "organisation"]

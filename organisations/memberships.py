@@ -25,7 +25,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.history import written_by
+from accounts.authorship import written_by
 from accounts.mail import deliver
 from accounts.models import User
 from organisations import membership_mail as mail

@@ -17,8 +17,23 @@ from accounts.administration import (
     TabularInline,
     links_to_lists,
 )
+from accounts.exchange.admin import Exchange
+from accounts.history import History
 from accounts.models import User
-from regions.forms import LabelsField
+from regions import concepts
+from regions.exchange import (
+    ConceptRows,
+    DistinctionRows,
+    KeyFigureRows,
+    NetworkMembershipRows,
+    NetworkRows,
+    PriorityRows,
+    RegionContactRows,
+    RegionRows,
+    SourceRows,
+    VocabularyRows,
+)
+from regions.forms import ConceptForm, ConceptRelationForm, LabelsField
 from regions.models import (
     Concept,
     ConceptRelation,
@@ -68,9 +83,13 @@ class CountryAdmin(ModelAdmin):
     list_filter = ["group"]
     search_fields = ["code", "labels__en"]
 
+    class Media:
+        css = {"all": ["css/admin.css"]}
+
 
 @admin.register(Source)
-class SourceAdmin(ModelAdmin):
+class SourceAdmin(Exchange, ModelAdmin):
+    rows_class = SourceRows
     list_display = ["title", "publisher", "licence", "standing"]
     list_filter = ["standing"]
     search_fields = ["title", "publisher", "slug"]
@@ -125,7 +144,8 @@ class RoleInline(TabularInline):
 
 
 @admin.register(Region)
-class RegionAdmin(ModelAdmin):
+class RegionAdmin(Exchange, History, ModelAdmin):
+    rows_class = RegionRows
     list_display = ["name", "local_name", "kind", "country", "nuts_label"]
     list_filter = ["kind", ("country", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["country"]
@@ -176,7 +196,8 @@ class RegionBoundaryAdmin(DerivedAdmin):
 
 
 @admin.register(Vocabulary)
-class VocabularyAdmin(ModelAdmin):
+class VocabularyAdmin(Exchange, ModelAdmin):
+    rows_class = VocabularyRows
     list_display = ["title", "scheme", "version", "source"]
     list_select_related = ["source"]
     search_fields = ["title", "scheme"]
@@ -195,7 +216,9 @@ class ConceptSearch(BigTableAdmin):
 
 
 @admin.register(Concept)
-class ConceptAdmin(ConceptSearch):
+class ConceptAdmin(Exchange, History, ConceptSearch):
+    rows_class = ConceptRows
+    form = ConceptForm
     formfield_overrides = LABELS
     list_display = ["label", "code", "vocabulary", "broader"]
     list_filter = ["vocabulary"]
@@ -203,9 +226,16 @@ class ConceptAdmin(ConceptSearch):
     autocomplete_fields = ["vocabulary", "broader"]
     ordering = ["vocabulary", "position", "code"]
 
+    class Media:
+        css = {"all": ["css/admin.css"]}
+
+    def check_row(self, row: Any) -> None:
+        concepts.check_broader(row, lock=True)
+
 
 @admin.register(ConceptRelation)
 class ConceptRelationAdmin(SearchByOtherAdmin):
+    form = ConceptRelationForm
     list_display = ["source", "kind", "target", "weight", "reason"]
     list_filter = ["kind"]
     list_select_related = ["source", "target"]
@@ -214,7 +244,8 @@ class ConceptRelationAdmin(SearchByOtherAdmin):
 
 
 @admin.register(Priority)
-class PriorityAdmin(SearchByOtherAdmin):
+class PriorityAdmin(Exchange, History, SearchByOtherAdmin):
+    rows_class = PriorityRows
     list_display = ["region", "kind", "__str__", "is_historic", "year", "source"]
     list_filter = ["kind", "is_historic", "source__standing"]
     list_select_related = ["region", "concept", "source"]
@@ -229,7 +260,8 @@ class IndicatorAdmin(ModelAdmin):
 
 
 @admin.register(KeyFigure)
-class KeyFigureAdmin(SearchByOtherAdmin):
+class KeyFigureAdmin(Exchange, History, SearchByOtherAdmin):
+    rows_class = KeyFigureRows
     list_display = ["region", "indicator", "value", "year", "rank", "rank_scope", "source"]
     list_filter = ["indicator", "rank_scope", "source__standing"]
     list_select_related = ["region", "indicator", "source"]
@@ -238,7 +270,8 @@ class KeyFigureAdmin(SearchByOtherAdmin):
 
 
 @admin.register(Distinction)
-class DistinctionAdmin(SearchByOtherAdmin):
+class DistinctionAdmin(Exchange, History, SearchByOtherAdmin):
+    rows_class = DistinctionRows
     list_display = ["region", "title", "awarded_by", "year", "source"]
     list_select_related = ["region", "source"]
     searched_by = {"region": regions_named}
@@ -246,7 +279,8 @@ class DistinctionAdmin(SearchByOtherAdmin):
 
 
 @admin.register(Network)
-class NetworkAdmin(ModelAdmin):
+class NetworkAdmin(Exchange, ModelAdmin):
+    rows_class = NetworkRows
     list_display = ["name", "website", "source"]
     list_select_related = ["source"]
     search_fields = ["name"]
@@ -256,7 +290,8 @@ class NetworkAdmin(ModelAdmin):
 
 
 @admin.register(NetworkMembership)
-class NetworkMembershipAdmin(SearchByOtherAdmin):
+class NetworkMembershipAdmin(Exchange, SearchByOtherAdmin):
+    rows_class = NetworkMembershipRows
     list_display = ["network", "region", "role", "year", "source"]
     list_filter = ["role", "network"]
     list_select_related = ["network", "region", "source"]
@@ -265,7 +300,8 @@ class NetworkMembershipAdmin(SearchByOtherAdmin):
 
 
 @admin.register(RegionContact)
-class RegionContactAdmin(SearchByOtherAdmin):
+class RegionContactAdmin(Exchange, History, SearchByOtherAdmin):
+    rows_class = RegionContactRows
     list_display = ["office", "organisation", "region", "source"]
     list_select_related = ["region", "source"]
     searched_by = {"region": regions_named}

@@ -31,7 +31,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from accounts.history import written_by
+from accounts.authorship import written_by
 from accounts.models import User
 from regions.addresses import check_public_address
 from regions.models import (

@@ -6,7 +6,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.history import written_by
+from accounts.authorship import written_by
 from accounts.models import User
 from organisations.memberships import BY_BOTH, locked, source
 from organisations.models import Organisation, Sector

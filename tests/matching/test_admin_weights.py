@@ -49,8 +49,16 @@ def test_action_puts_exactly_one_in_force(administrator):
     assert "Choose exactly one version." in both.content.decode()
     assert in_force() == before
 
-    administrator.post(LIST, action | {"_selected_action": [one.pk]})
+    asked = administrator.post(LIST, action | {"_selected_action": [one.pk]})
+    assert f"Put “{one.version}” in force?" in asked.content.decode()
+    assert in_force() == before
+
+    administrator.post(LIST, action | {"_selected_action": [one.pk], "confirmed": "yes"})
     assert in_force() == one
+    for version in (before, one):
+        record = version.history.first()
+        assert record.in_force is (version == one)
+        assert record.history_user == administrator.user
 
 
 def test_version_in_force_is_neither_changed_nor_deleted(administrator):
@@ -71,5 +79,12 @@ def test_weights_that_do_not_add_up_are_refused_with_words(administrator):
         ],
         20,
     )
+    before = ScoringWeights.objects.count()
     answer = administrator.post(f"{LIST}add/", fields | {"version": "2", "note": "Too much"})
-    assert "The six weights add up to 100 points." in answer.content.decode()
+    errors = answer.context["adminform"].form.errors
+    assert errors["complementarity"] == ["The six weights add up to 100 points. 20 are too many."]
+    few = fields | {"version": "2", "note": "Too few", "experience": 0, "value_chain": 10}
+    errors = administrator.post(f"{LIST}add/", few).context["adminform"].form.errors
+    assert list(errors) == ["complementarity"]
+    assert "10 points are missing." in errors["complementarity"][0]
+    assert ScoringWeights.objects.count() == before
