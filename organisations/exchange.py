@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from accounts.exchange.reading import Sheet
 from accounts.exchange.rows import Rows
 from accounts.models import User
 from organisations.models import ClusterMembership, Organisation, Sector, Statement, TeamMember
+from organisations.websites import website_of
 from regions.exchange import BY_CONCEPT, BY_COUNTRY, BY_NUTS, BY_REGION, BY_SOURCE
 
 
@@ -32,19 +32,14 @@ class BySlugOrPic:
 BY_ORGANISATION = BySlugOrPic()
 
 
-def check_website(url: str) -> None:
-    """Raise ValidationError for a website that no profile may have.
-
-    The rules of all pages about addresses on the web belong here.
-    """
-    if url:
-        URLValidator(schemes=["http", "https"])(url)
-
-
 class Website(Column):
-    def check(self, row: Model) -> None:
-        super().check(row)
-        check_website(getattr(row, self.attribute))
+    """By the rule of all pages; what stands there already is left alone."""
+
+    def take(self, row: Model, cell: str) -> None:
+        before = getattr(row, self.attribute)
+        super().take(row, cell)
+        if getattr(row, self.attribute) != before:
+            setattr(row, self.attribute, website_of(getattr(row, self.attribute)))
 
 
 class Status(Shown):

@@ -1,7 +1,6 @@
 """People with verified addresses, and organisations with owners."""
 
 import pytest
-from allauth.account.models import EmailAddress
 
 from organisations.models import TeamMember
 from tests.factories import OrganisationFactory, TeamMemberFactory, UserFactory
@@ -13,8 +12,8 @@ def person(db):
 
     def made(*emails, **fields):
         user = UserFactory(email=emails[0], **fields)
-        for number, email in enumerate(emails):
-            EmailAddress.objects.create(user=user, email=email, verified=True, primary=number == 0)
+        for email in emails[1:]:
+            user.emailaddress_set.create(email=email, verified=True)
         return user
 
     return made

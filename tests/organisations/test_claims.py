@@ -66,8 +66,7 @@ def test_other_addresses_wait_for_a_moderator(unclaimed, person, email):
 
 
 def test_an_address_that_was_not_verified_proves_nothing(unclaimed):
-    user = UserFactory(email="anna@institute.example.org")
-    user.emailaddress_set.create(email=user.email, verified=False)
+    user = UserFactory(email="anna@institute.example.org", confirmed=False)
     assert claims.ask(organisation=unclaimed, by=user).status == Status.PENDING
 
 

@@ -153,8 +153,7 @@ def test_an_invitation_is_accepted_by_whoever_has_the_address(
 
 def test_an_address_that_is_not_verified_opens_nothing(organisation, invited, person):
     invitation, _token = invited()
-    user = UserFactory(email="new@example.org")
-    user.emailaddress_set.create(email="new@example.org", verified=False)
+    user = UserFactory(email="new@example.org", confirmed=False)
     for by in (user, person("other@example.org")):
         with pytest.raises(teams.WrongAddress):
             teams.accept(invitation=invitation, by=by)

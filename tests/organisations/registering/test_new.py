@@ -157,4 +157,4 @@ def test_one_that_is_not_public_is_shown_without_its_name(stranger, sent):
 
 
 def test_the_page_costs_few_queries(stranger, country, connection_queries):
-    assert connection_queries(stranger, NEW) <= 6
+    assert connection_queries(stranger, NEW) <= 8
