@@ -163,6 +163,7 @@ def _role_in(request: HttpRequest) -> str:
 @command
 def change_role(request: HttpRequest, organisation: Organisation, user: User, *, pk: int) -> str:
     """Give a member another role."""
+    _check_rules(organisation, user)
     member = get_object_or_404(TeamMember, organisation=organisation, pk=pk)
     changed = teams.change_role(member=member, role=_role_in(request), by=user)
     return _("%(name)s is now: %(role)s.") % {
@@ -211,6 +212,7 @@ def withdraw(request: HttpRequest, organisation: Organisation, user: User, *, pk
 @command
 def grant(request: HttpRequest, organisation: Organisation, user: User, *, pk: int) -> str:
     """Take somebody who asked into the team."""
+    _check_rules(organisation, user)
     asked = get_object_or_404(AccessRequest, organisation=organisation, pk=pk)
     page = request.build_absolute_uri(profile_of(organisation))
     member = claims.grant(request=asked, by=user, role=_role_in(request), page=page)

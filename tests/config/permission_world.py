@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.core import signing
 
 from accounts.services import make_token
@@ -177,9 +178,23 @@ def arguments_of(name: str, parameters: set[str], whose: str, world: World) -> d
         elif parameter == "beginning":
             values[parameter] = world.rows["api token"].token_key
         elif parameter == "id":
-            values[parameter] = world.rows["concept"].identifier
+            is_user = name == "admin:auth_user_password_change"
+            values[parameter] = (
+                str(world.users["stranger"].pk) if is_user else world.rows["concept"].identifier
+            )
+        elif parameter == "app_label":
+            values[parameter] = "organisations"
+        elif parameter == "content_type_id":
+            values[parameter] = ContentType.objects.get_for_model(Organisation).pk
         elif parameter == "object_id":
             values[parameter] = str(world.organisations[whose].pk)
         else:
             values[parameter] = {"uidb36": "1", "key": "nothing"}[parameter]
     return values
+
+
+def data_of(name: str, method: str, world: World) -> dict[str, Any]:
+    """What is sent: nothing, except where only a row that exists can be spoken of."""
+    if method == "POST" and name == "organisations:sector-add":
+        return {"concept": world.rows["concept"].pk}
+    return {}
