@@ -309,7 +309,7 @@ class RegionContactAdmin(Exchange, History, SearchByOtherAdmin):
 
 
 @admin.register(RegionRole)
-class RegionRoleAdmin(SearchByOtherAdmin):
+class RegionRoleAdmin(History, SearchByOtherAdmin):
     """Who keeps dossiers and who moderates; whom these pages are for is staff as well."""
 
     list_display = ["user", "region", "role"]

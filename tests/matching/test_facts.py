@@ -91,7 +91,9 @@ def organisations(db):
     concepts = [ConceptFactory() for _ in range(4)]
     poland, germany = CountryFactory(code="PL"), CountryFactory(code="DE")
     made = []
-    for number, status in enumerate([*Organisation.Status.values, "verified", "verified"]):
+    statuses = ["draft", "pending", "verified", "held", "rejected", "archived"]
+    assert sorted(statuses) == sorted(Organisation.Status.values)
+    for number, status in enumerate([*statuses, "verified", "verified"]):
         made.append(
             OrganisationFactory(
                 status=status,

@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
@@ -52,11 +51,8 @@ def work(db):
     ask("join")
     decided = ask("claim")
     AccessRequest.objects.filter(pk=decided.pk).update(status="granted")
-    for number, verified in enumerate((True, False, False, False)):
-        user = factories.UserFactory()
-        EmailAddress.objects.create(
-            user=user, email=f"{number}@example.org", verified=verified, primary=True
-        )
+    for confirmed in (True, False, False, False):
+        factories.UserFactory(confirmed=confirmed)
     year = timezone.localdate().year
     for old in (5, 6, 30):
         factories.KeyFigureFactory(year=year - old)

@@ -227,7 +227,7 @@ def test_possible_duplicates_and_rejected_ones(regional, lab):
     gone = OrganisationFactory(name="Hydrogen storage lab 2", status="rejected")
     OrganisationFactory(name="Bakery")
     page = regional.get(REVIEW)
-    assert [each.organisation for each in page.context["near"]] == [site, same]
+    assert [each.organisation for each in page.context["near"]] == [same, site]
     assert [each.organisation for each in page.context["near_rejected"]] == [gone]
 
 
@@ -281,7 +281,8 @@ def test_a_full_profile_stays_within_the_budget(regional, lab, connection_querie
     few = connection_queries(regional, REVIEW)
     for _again in range(12):
         more()
-    assert connection_queries(regional, REVIEW) <= few + 1 <= BUDGET
+    # the search for duplicates sets its own thresholds, three times
+    assert connection_queries(regional, REVIEW) <= few + 1 <= BUDGET + 3
 
 
 def test_a_moderator_writes_to_the_team(regional, lab):
