@@ -27,6 +27,9 @@ Kind, Proof, Status = AccessRequest.Kind, AccessRequest.Proof, AccessRequest.Sta
 Role = TeamMember.Role
 
 MOST_PENDING: Final = 10
+A_DAY: Final = 20
+"""Requests of one person in a day, whatever became of them: each sends a message to others."""
+
 WAIT_AFTER_REFUSAL: Final = timedelta(days=7)
 
 JOINING_ROLES: Final = (Role.VIEWER, Role.EDITOR)
@@ -103,7 +106,9 @@ def ask(
     of_user = AccessRequest.objects.filter(user=by)
     waiting = of_user.filter(organisation=organisation, status=Status.PENDING).first()
     has_owner = owners(organisation).exists()
-    proof = "" if has_owner else proof_of(organisation=organisation, user=by)
+    # whoever is in the team could have written the website that the address is held against
+    has_team = TeamMember.objects.filter(organisation=organisation).exists()
+    proof = "" if has_team else proof_of(organisation=organisation, user=by)
     if waiting is not None and not proof:
         return waiting
     if not proof:
@@ -129,6 +134,12 @@ def _check_not_too_many(asked: models.QuerySet[AccessRequest], organisation: Org
     )
     if refused_lately.exists():
         raise NotPossible(_("Your request was refused. You can ask again a week after that."))
+    a_day_ago = timezone.now() - timedelta(days=1)
+    lately = asked.filter(created_at__gt=a_day_ago)
+    if lately.filter(organisation=organisation, status=Status.WITHDRAWN).exists():
+        raise NotPossible(_("You withdrew this request. You can ask again a day after it."))
+    if lately.count() >= A_DAY:
+        raise NotPossible(_("You have asked much today. Go on tomorrow."))
     if asked.filter(status=Status.PENDING).count() >= MOST_PENDING:
         raise NotPossible(
             _("%(most)d requests of yours wait for an answer. Withdraw one before you ask again.")
@@ -204,11 +215,16 @@ def pending_for(moderator: User | AnonymousUser) -> models.QuerySet[AccessReques
 
 
 def for_moderators() -> Q:
-    """Requests that no owner answers: claims, and wishes to join a team without owners."""
+    """Requests that moderators answer: claims, and wishes to join a team without owners or one of
+    a profile that is not public, whose owner may have taken a name that is not theirs."""
     owned = TeamMember.objects.filter(
         organisation=OuterRef("organisation"), role=Role.OWNER, user__is_active=True
     )
-    return Q(kind=Kind.CLAIM) | ~Q(Exists(owned))
+    return (
+        Q(kind=Kind.CLAIM)
+        | ~Q(Exists(owned))
+        | ~Q(organisation__status=Organisation.Status.VERIFIED)
+    )
 
 
 @transaction.atomic
@@ -230,12 +246,14 @@ def _locked(request: AccessRequest) -> AccessRequest:
 
 
 def _check_may_answer(request: AccessRequest, by: User) -> None:
-    """Owners answer wishes to join; moderators answer claims, and where nobody rules the team."""
+    """Owners answer wishes to join; moderators answer claims, where nobody rules the team, and
+    where nobody has verified yet that those who rule it may."""
     of_owners = request.kind == Kind.JOIN and owners(request.organisation).exists()
-    judged = (
-        Organisation.objects.owned_by(by) if of_owners else Organisation.objects.moderated_by(by)
-    )
-    if request.user_id == by.pk or not judged.filter(pk=request.organisation_id).exists():
+    this = Organisation.objects.filter(pk=request.organisation_id)
+    may = of_owners and this.owned_by(by).exists()
+    if not of_owners or not request.organisation.is_public:
+        may = may or this.moderated_by(by).exists()
+    if request.user_id == by.pk or not may:
         raise PermissionDenied(_("You cannot answer this request."))
     if request.status == Status.PENDING and request.kind == Kind.JOIN and not of_owners:
         request.kind = Kind.CLAIM

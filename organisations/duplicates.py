@@ -64,6 +64,7 @@ class Duplicate:
     is_named: bool
     strength: float = 0.0
     reasons: list[Reason] = field(default_factory=list)
+    reader: int = 0
 
     def add(self, reason: Reason, strength: float) -> None:
         self.reasons.append(reason)
@@ -76,12 +77,10 @@ class Duplicate:
 
     @property
     def mark(self) -> str:
-        """What a form remembers it by, telling nobody which organisation it is."""
-        return mark_of(self.organisation.pk)
-
-
-def mark_of(pk: int) -> str:
-    return salted_hmac("organisations.duplicates", str(pk), algorithm="sha256").hexdigest()[:16]
+        """What a form remembers it by: another for each reader and reason, so that it tells nobody
+        which organisation it is, nor that two numbers are those of one."""
+        told = f"{self.organisation.pk} {self.reader} {sorted(self.reasons)}"
+        return salted_hmac("organisations.duplicates", told, algorithm="sha256").hexdigest()[:16]
 
 
 @transaction.atomic
@@ -114,6 +113,7 @@ def near(
     named = set(seen.filter(pk__in=found).values_list("pk", flat=True))
     for pk, duplicate in found.items():
         duplicate.is_named = pk in named
+        duplicate.reader = user.pk
     return sorted(
         found.values(), key=lambda one: (-one.strength, one.organisation.name, one.organisation.pk)
     )[:limit]
@@ -236,7 +236,7 @@ def _closeness(text: str) -> models.Func:
 FORMER_NAMES = """
 SELECT DISTINCT organisation_id, name FROM (
     SELECT id AS organisation_id, name FROM organisations_historicalorganisation
-    WHERE unaccented(name) %% unaccented(%(name)s)
+    WHERE status = 'verified' AND unaccented(name) %% unaccented(%(name)s)
     UNION
     SELECT organisation_id, was ->> 'name' FROM organisations_formeraddress
     WHERE unaccented(was ->> 'name') %% unaccented(%(name)s)
@@ -248,7 +248,7 @@ ORDER BY organisation_id, name LIMIT 200
 def _by_former_name(
     among: models.QuerySet[Organisation], found: dict[int, Duplicate], *, name: str
 ) -> None:
-    """Names before a change or a merge."""
+    """Names before a change or a merge, if they were public."""
     if not name:
         return
     with connection.cursor() as cursor:

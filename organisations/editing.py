@@ -40,6 +40,9 @@ FIELDS: Final = (*PLAIN, "pic", "country", "nuts3", "wanted_regions")
 """All that an editor may change, by the names that forms and API use: a country by its code, a
 NUTS 3 unit by its code of 2021, regions by their slugs."""
 
+FROZEN: Final = ("kind", "pic")
+"""What moderators looked at and others rely on: fixed once a profile is verified."""
+
 REQUIRED: Final = ("name", "kind", "country")
 
 
@@ -105,6 +108,12 @@ def edit(
     if not changes:
         return Edited(present, (), merge.taken_over)
     errors = _errors(changes)
+    if present.is_public:
+        errors |= {
+            name: [_("The profile is verified: ask a moderator to change this.")]
+            for name in FROZEN
+            if before[name] and name in changes
+        }
     if errors:
         raise ValidationError(errors)
     for name in PLAIN:

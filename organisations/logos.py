@@ -5,6 +5,7 @@ the place where a photograph was taken, or claim a size that no memory holds.
 """
 
 import io
+import threading
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -18,9 +19,13 @@ from accounts.models import User
 from organisations.models import Logo, Organisation
 
 MOST_BYTES: Final = 2 * 1024 * 1024
-MOST_PIXELS: Final = 25_000_000
+MOST_PIXELS: Final = {"JPEG": 25_000_000, "PNG": 6_000_000, "WEBP": 6_000_000}
+"""A JPEG is decoded small; of the others every pixel takes its place in memory."""
+
 SIDE: Final = 400
 FORMATS: Final = ("PNG", "JPEG", "WEBP")
+
+_one_at_a_time = threading.Semaphore()
 
 
 @dataclass(frozen=True)
@@ -39,8 +44,8 @@ class Drawn:
 def draw(data: bytes) -> Drawn:
     """Draw an image anew. The content says what it is, whatever its name.
 
-    Raises ValidationError unless it is a PNG, JPEG or WebP of at most 2 MB and 25 megapixels; of an
-    animated one the first frame is drawn.
+    Raises ValidationError unless it is a PNG or WebP of at most 6 megapixels or a JPEG of at most
+    25, and at most 2 MB; of an animated one the first frame is drawn.
     """
     if len(data) > MOST_BYTES:
         raise ValidationError(too_large(), code="logo_bytes")
@@ -53,9 +58,10 @@ def draw(data: bytes) -> Drawn:
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             # read from the header: nothing is decoded yet
-            if image.width * image.height > MOST_PIXELS:
+            if image.width * image.height > MOST_PIXELS[image.format or "PNG"]:
                 raise ValidationError(_too_many_pixels(), code="logo_pixels")
-            return _redrawn(image)
+            with _one_at_a_time:
+                return _redrawn(image)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise ValidationError(_too_many_pixels(), code="logo_pixels") from error
     except UnidentifiedImageError as error:
@@ -72,6 +78,8 @@ def _redrawn(image: Image.Image) -> Drawn:
     image.draft("RGB", (2 * SIDE, 2 * SIDE))  # a large JPEG is decoded small; others ignore it
     image.load()
     has_alpha = image.has_transparency_data
+    if image.mode in ("RGB", "RGBA"):
+        image.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
     upright = ImageOps.exif_transpose(image).convert("RGBA" if has_alpha else "RGB")
     upright.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
     # pixels alone: no profile, no comment, no place
@@ -86,25 +94,26 @@ def too_large() -> str:
 
 
 def _too_many_pixels() -> str:
-    return _("The image has more than 25 million pixels. Send a smaller one.")
+    return _("The image has more than 6 million pixels (a JPEG: 25). Send a smaller one.")
 
 
-@transaction.atomic
 def put(*, organisation: Organisation, data: bytes, by: User) -> Logo:
     """Give the organisation a logo, in place of the one before. Raises PermissionDenied, and
     ValidationError as `draw` does."""
     _check_editable(organisation, by)
     drawn = draw(data)
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
-    logo, _new = Logo.objects.update_or_create(
-        organisation=organisation,
-        defaults={
-            "png": drawn.png,
-            "digest": drawn.digest,
-            "width": drawn.width,
-            "height": drawn.height,
-        },
-    )
+    with transaction.atomic():
+        Organisation.objects.select_for_update().get(pk=organisation.pk)
+        _check_editable(organisation, by)
+        logo, _new = Logo.objects.update_or_create(
+            organisation=organisation,
+            defaults={
+                "png": drawn.png,
+                "digest": drawn.digest,
+                "width": drawn.width,
+                "height": drawn.height,
+            },
+        )
     return logo
 
 

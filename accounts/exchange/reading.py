@@ -30,7 +30,7 @@ ENCODINGS: Final = {
 }
 MOST_COLUMNS: Final = 200
 MOST_FILES_IN_A_WORKBOOK: Final = 1_000
-UNPACKED: Final = 10
+UNPACKED: Final = 4
 """How many times its allowed size a workbook may unpack to."""
 
 # what Polish text in Windows-1250 becomes when it is read as Windows-1252: Ma³opolska, ¿ywiec

@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from organisations.merging import own_rules  # noqa: F401 -- states the rules of this room
+from organisations.merging import own_rules, people  # noqa: F401 -- states the rules of this room
 from organisations.merging.moving import Conflict, Moved, as_json, move_all
 from organisations.models import FormerAddress, Organisation
 
@@ -71,8 +71,11 @@ def merge(
         raise MergeRefused(_("One of the two is gone: it was merged or deleted meanwhile."))
     kept, other = found[keep.pk], found[duplicate.pk]
     _check(kept, other, despite_numbers)
-    done = Merge(keep=kept, duplicate=other, warnings=warnings_about(kept, other))
+    coming = people.coming(kept, other)
+    warned = warnings_about(kept, other) + coming.warnings()
+    done = Merge(keep=kept, duplicate=other, warnings=warned)
     was = as_json(other)
+    coming.hand_over(other, by=by)
     moved = Moved()
     why = f"merge of {other.slug}"[:100]
     move_all(Organisation, {other.pk: kept.pk}, moved, by=by, why=why)
@@ -150,7 +153,9 @@ def _fill(kept: Organisation, other: Organisation) -> list[str]:
 
     The place is one field in this sense: half of one place and half of another is no place.
     """
-    filled = [name for name in FILLED if not getattr(kept, name) and getattr(other, name)]
+    # an address in a website's domain opens a profile: one that nobody looked at gives none
+    fields = FILLED if other.is_public else [name for name in FILLED if name != "website"]
+    filled = [name for name in fields if not getattr(kept, name) and getattr(other, name)]
     if not (kept.city or kept.nuts3_id or kept.home_region_id) and (
         not kept.country_id or kept.country_id == other.country_id
     ):

@@ -240,7 +240,36 @@ def test_one_withdraws_ones_own(unclaimed, moderator):
         assert claims.withdraw(request=asked, by=user).status == Status.WITHDRAWN
     with pytest.raises(AnsweredAlready):
         claims.grant(request=asked, by=moderator)
+    with pytest.raises(NotPossible, match="a day after"):
+        claims.ask(organisation=unclaimed, by=user)
+    AccessRequest.objects.update(created_at=timezone.now() - timedelta(days=2))
     assert claims.ask(organisation=unclaimed, by=user).pk != asked.pk
+
+
+def test_nobody_writes_to_very_many_owners_in_a_day(monkeypatch):
+    monkeypatch.setattr(claims, "A_DAY", 3)
+    user = UserFactory()
+    for _turn in range(3):
+        asked = claims.ask(organisation=OrganisationFactory(), by=user)
+        claims.withdraw(request=asked, by=user)
+    with pytest.raises(NotPossible, match="tomorrow"):
+        claims.ask(organisation=OrganisationFactory(), by=user)
+
+
+def test_a_website_that_a_team_may_have_written_proves_nothing(organisation, editor, person):
+    Organisation.objects.filter(pk=organisation.pk).update(website="https://mine.example.org")
+    second = person("me@mine.example.org")
+    assert claims.ask(organisation=organisation, by=second).status == Status.PENDING
+
+
+def test_moderators_too_answer_who_joins_a_profile_that_nobody_verified(
+    organisation, owner, person, admin
+):
+    Organisation.objects.filter(pk=organisation.pk).update(status="draft")
+    asked = claims.ask(organisation=organisation, by=person("real@example.net"))
+    assert asked.kind == Kind.JOIN
+    assert list(claims.pending_for(admin)) == [asked]
+    assert claims.grant(request=asked, by=admin).role == Role.VIEWER
 
 
 def test_what_waits_for_a_moderator(unclaimed, organisation, owner, moderator, admin, stranger):

@@ -257,19 +257,41 @@ def test_the_higher_role(keep, other, by, ours, theirs, then):
     assert TeamMember.objects.get().role == then
 
 
-@pytest.mark.parametrize("factory", [TeamInvitationFactory, ClusterInvitationFactory])
-def test_two_invitations_of_one_address(by, factory):
+def test_two_invitations_of_one_address(by):
     keep, other = cluster(slug="keep"), cluster(slug="other")
-    key = "organisation" if factory is TeamInvitationFactory else "cluster"
     soon = timezone.now() + timedelta(days=1)
     late = timezone.now() + timedelta(days=9)
-    first = factory(**{key: keep}, email="x@example.org", expires_at=soon)
-    second = factory(**{key: other}, email="x@example.org", expires_at=late)
+    first = ClusterInvitationFactory(cluster=keep, email="x@example.org", expires_at=soon)
+    second = ClusterInvitationFactory(cluster=other, email="x@example.org", expires_at=late)
     merging.merge(keep=keep, duplicate=other, by=by)
     first.refresh_from_db(), second.refresh_from_db()
     assert first.withdrawn_at is not None
     assert second.is_open
-    assert getattr(second, key) == keep
+    assert second.cluster == keep
+
+
+def test_who_registered_the_same_name_takes_nothing_over(keep, other, by):
+    owner = TeamMemberFactory(organisation=keep, role="owner")
+    stranger = TeamMemberFactory(organisation=other, role="owner", user__email="s@example.org")
+    sent = TeamInvitationFactory(organisation=other, email="x@example.org", role="owner")
+    Organisation.objects.filter(pk=other.pk).update(
+        status="draft", website="https://stranger.example.org"
+    )
+    Organisation.objects.filter(pk=keep.pk).update(website="")
+    done = merging.merge(keep=keep, duplicate=other, by=by)
+    assert any("s@example.org" in warning for warning in done.warnings)
+    roles = dict(TeamMember.objects.filter(organisation=keep).values_list("user", "role"))
+    assert roles == {owner.user_id: "owner", stranger.user_id: "viewer"}
+    sent.refresh_from_db()
+    assert not sent.is_open
+    keep.refresh_from_db()
+    assert keep.website == ""
+
+
+def test_who_comes_where_nobody_rules_is_told(keep, other, by):
+    TeamMemberFactory(organisation=other, role="owner", user__email="s@example.org")
+    done = merging.preview(keep=keep, duplicate=other, by=by)
+    assert any("s@example.org" in warning and "owner" in warning for warning in done.warnings)
 
 
 def test_two_requests_of_one_person(keep, other, by):

@@ -224,7 +224,9 @@ def test_email_domains_of_the_team(regional, lab, email, met):
 def test_possible_duplicates_and_rejected_ones(regional, lab):
     same = OrganisationFactory(name="Hydrogen Storage Läb", website="")
     site = OrganisationFactory(name="Quite another", website="http://lab.example.org/en/")
-    gone = OrganisationFactory(name="Hydrogen storage lab 2", status="rejected")
+    gone = OrganisationFactory(
+        name="Hydrogen storage lab 2", status="rejected", home_region=lab.home_region
+    )
     OrganisationFactory(name="Bakery")
     page = regional.get(REVIEW)
     assert [each.organisation for each in page.context["near"]] == [same, site]
