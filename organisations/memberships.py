@@ -30,7 +30,8 @@ from accounts.mail import deliver
 from accounts.models import User
 from organisations import membership_mail as mail
 from organisations.models import ClusterInvitation, ClusterMembership, Organisation, TeamMember
-from organisations.models.invitations import digest_of
+from organisations.models.invitations import digest_of, messages_of_a_day
+from organisations.refusals import sent_enough
 from regions.models import Source
 
 VALID_FOR: Final = timedelta(days=30)
@@ -194,11 +195,11 @@ def resend(*, invitation: ClusterInvitation, by: User, link: Link) -> ClusterInv
     locked(invitation.cluster, by)
     if invitation.accepted_at or invitation.withdrawn_at:
         raise MembershipRefused(_("This invitation was answered or withdrawn already."))
-    if invitation.expires_at - VALID_FOR > timezone.now() - PAUSE:
+    if not invitation.is_sent_enough and invitation.last_sent_at > timezone.now() - PAUSE:
         raise MembershipRefused(
             _("This invitation was sent less than an hour ago. Send it again later.")
         )
-    check_room(invitation.cluster, 0 if invitation.is_open else 1)
+    check_room(invitation.cluster, 1, opened=0 if invitation.is_open else 1)
     if not invitation.email and invitation.member and not has_team(invitation.member):
         raise MembershipRefused(_("Nobody speaks for this organisation here any more."))
     _send(invitation, by, link)
@@ -328,9 +329,10 @@ def open_invitations(cluster: Organisation) -> int:
     ).count()
 
 
-def check_room(cluster: Organisation, wanted: int) -> None:
-    """Raise `MembershipRefused` where the cluster cannot send so many invitations more.
+def check_room(cluster: Organisation, wanted: int, *, opened: int | None = None) -> None:
+    """Raise `MembershipRefused` where the cluster cannot send so many messages more.
 
+    ``opened``: how many of them open an invitation; all, unless one is sent again.
     A profile that no moderator has seen sends no messages to strangers, and is not shown to them.
     """
     if not cluster.is_public:
@@ -338,13 +340,12 @@ def check_room(cluster: Organisation, wanted: int) -> None:
             _("Invitations can be sent once the profile of the cluster is verified.")
         )
     waiting = open_invitations(cluster)
-    if waiting + wanted > MOST_OPEN:
+    if waiting + (wanted if opened is None else opened) > MOST_OPEN:
         raise MembershipRefused(
             _("At most %(most)s invitations may wait for an answer; %(waiting)s do. Withdraw some.")
             % {"most": MOST_OPEN, "waiting": waiting}
         )
-    since_yesterday = timezone.now() + VALID_FOR - timedelta(days=1)
-    sent = ClusterInvitation.objects.filter(cluster=cluster, expires_at__gt=since_yesterday).count()
+    sent = messages_of_a_day(ClusterInvitation.objects.filter(cluster=cluster))
     if sent + wanted > MOST_A_DAY:
         raise MembershipRefused(
             _("At most %(most)s invitations can be sent within a day. Go on tomorrow.")
@@ -353,6 +354,9 @@ def check_room(cluster: Organisation, wanted: int) -> None:
 
 
 def _send(invitation: ClusterInvitation, by: User, link: Link) -> None:
+    if invitation.is_sent_enough:
+        raise MembershipRefused(sent_enough())
+    invitation.count_message()
     invitation.invited_by = by
     invitation.expires_at = timezone.now() + VALID_FOR
     token = invitation.new_token()

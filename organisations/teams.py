@@ -20,13 +20,15 @@ from accounts import mail
 from accounts.models import User
 from organisations import claims
 from organisations.models import AccessRequest, Organisation, TeamInvitation, TeamMember
-from organisations.models.invitations import digest_of
-from organisations.refusals import NotPossible
+from organisations.models.invitations import digest_of, messages_of_a_day
+from organisations.refusals import NotPossible, sent_enough
 
 Role = TeamMember.Role
 
 GOOD_FOR: Final = timedelta(days=14)
 MOST_OPEN: Final = 50
+MOST_OPEN_UNVERIFIED: Final = 3
+"""Invitations that may be open while no moderator has verified the profile."""
 A_DAY: Final = 100
 """Messages of invitation that one person may send in a day, whatever becomes of them."""
 NOT_AGAIN_BEFORE: Final = timedelta(minutes=10)
@@ -99,7 +101,8 @@ def invite(
 
     ``address`` is the absolute address of the page that accepts, with ``TOKEN`` in place of the
     token. One that expired is renewed. Raises ValidationError for a text that is no address,
-    NotPossible for a member, for an address that is invited already, and for too many.
+    NotPossible for a member, for an address that is invited already, and for too many invitations
+    or messages.
     """
     organisation = _ruled(organisation.pk, by)
     email = email.strip().lower()
@@ -113,32 +116,29 @@ def invite(
     invitation = invitations.filter(email=email).first()
     if invitation is not None and invitation.is_open:
         raise NotPossible(_("This address is invited already. Send the invitation again below."))
-    if invitations.filter(expires_at__gt=timezone.now()).count() >= MOST_OPEN:
-        raise NotPossible(
-            _("%(most)d invitations are open. Withdraw one before you send another.")
-            % {"most": MOST_OPEN}
-        )
-    lately = TeamInvitation.objects.filter(
-        invited_by=by, created_at__gt=timezone.now() - timedelta(days=1)
-    )
-    if lately.count() >= A_DAY:
-        raise NotPossible(_("You have sent many invitations today. Go on tomorrow."))
+    _check_room(organisation)
     invitation = invitation or TeamInvitation(organisation=organisation, email=email)
-    invitation.role, invitation.invited_by = role, by
+    invitation.role = role
     invitation.language = get_language() or by.language
-    _send(invitation, address)
+    _send(invitation, by, address)
     return invitation
 
 
 @transaction.atomic
 def resend(*, invitation: TeamInvitation, by: User, address: str = "") -> TeamInvitation:
-    """Send an invitation again, for another fourteen days; the link sent before ends."""
+    """Send an invitation again, for another fourteen days; the link sent before ends.
+
+    Whoever sends it again is the one who invites from now on. Raises NotPossible for one that was
+    answered, or sent a moment ago or often enough, and for too many invitations or messages.
+    """
     current = _invitation(invitation, by)
     if current.accepted_at is not None or current.withdrawn_at is not None:
         raise NotPossible(_("This invitation was accepted or withdrawn."))
-    if timezone.now() < current.expires_at - GOOD_FOR + NOT_AGAIN_BEFORE:
+    if not current.is_sent_enough and timezone.now() < current.last_sent_at + NOT_AGAIN_BEFORE:
         raise NotPossible(_("This invitation was sent a moment ago. Wait ten minutes."))
-    _send(current, address)
+    if not current.is_open:
+        _check_room(current.organisation)
+    _send(current, by, address)
     return current
 
 
@@ -165,7 +165,9 @@ def invitation_of(token: str) -> TeamInvitation | None:
 
 def check_acceptable(*, invitation: TeamInvitation, by: User) -> None:
     """Raises Expired or WrongAddress where the user could not accept the invitation now."""
-    if invitation.withdrawn_at is not None:
+    if invitation.withdrawn_at is not None or (
+        invitation.accepted_at is None and not is_vouched_for(invitation)
+    ):
         raise Expired(_("This invitation was withdrawn. Ask the team for a new one."))
     if invitation.accepted_at is not None:
         raise Expired(_("This invitation was used already."))
@@ -181,6 +183,17 @@ def check_acceptable(*, invitation: TeamInvitation, by: User) -> None:
                 "account and verify it, or log in with the account that has it."
             )
         )
+
+
+def is_vouched_for(invitation: TeamInvitation) -> bool:
+    """Whether whoever sent the invitation could send it still: an owner of the team, or an
+    administrator, who can log in. Otherwise it opens nothing until an owner sends it again."""
+    sender = invitation.invited_by
+    return (
+        sender is not None
+        and sender.is_active
+        and Organisation.objects.owned_by(sender).filter(pk=invitation.organisation_id).exists()
+    )
 
 
 @transaction.atomic
@@ -273,7 +286,36 @@ def _is_member(organisation: Organisation, email: str) -> bool:
     )
 
 
-def _send(invitation: TeamInvitation, address: str) -> None:
+def _check_room(organisation: Organisation) -> None:
+    """Raise NotPossible where no further invitation may be open."""
+    waiting = TeamInvitation.objects.filter(
+        organisation=organisation,
+        accepted_at=None,
+        withdrawn_at=None,
+        expires_at__gt=timezone.now(),
+    ).count()
+    if not organisation.is_public and waiting >= MOST_OPEN_UNVERIFIED:
+        raise NotPossible(
+            _(
+                "At most %(most)d invitations may be open until the profile is verified. Withdraw "
+                "one before you send another."
+            )
+            % {"most": MOST_OPEN_UNVERIFIED}
+        )
+    if waiting >= MOST_OPEN:
+        raise NotPossible(
+            _("%(most)d invitations are open. Withdraw one before you send another.")
+            % {"most": MOST_OPEN}
+        )
+
+
+def _send(invitation: TeamInvitation, by: User, address: str) -> None:
+    if invitation.is_sent_enough:
+        raise NotPossible(sent_enough())
+    if messages_of_a_day(TeamInvitation.objects.filter(invited_by=by)) >= A_DAY:
+        raise NotPossible(_("You have sent many invitations today. Go on tomorrow."))
+    invitation.invited_by = by
+    invitation.count_message()
     token = invitation.new_token()
     invitation.expires_at = timezone.now() + GOOD_FOR
     invitation.full_clean()

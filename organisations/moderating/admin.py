@@ -73,6 +73,7 @@ class LogoAdmin(TrailAdmin):
 
 
 INVITATION = ["email", "language", "invited_by", "created_at", "expires_at"]
+SENT = ["sent_count", "last_sent_at"]
 ANSWERED = ["accepted_at", "accepted_by", "withdrawn_at"]
 
 
@@ -82,7 +83,7 @@ class TeamInvitationAdmin(TrailAdmin):
 
     list_display = ["created_at", "organisation", "email", "role", "expires_at", "accepted_at"]
     list_filter = ["role"]
-    fields = ["organisation", "role", *INVITATION, *ANSWERED]
+    fields = ["organisation", "role", *INVITATION, *SENT, *ANSWERED]
 
 
 @admin.register(ClusterInvitation)
@@ -92,4 +93,4 @@ class ClusterInvitationAdmin(TrailAdmin):
     list_display = ["created_at", "cluster", "email", "member", "expires_at", "accepted_at"]
     list_select_related = ["cluster", "member"]
     searched_by = {"cluster": organisations_named, "member": organisations_named}
-    fields = ["cluster", "organisation_name", "member", "since", *INVITATION, *ANSWERED]
+    fields = ["cluster", "organisation_name", "member", "since", *INVITATION, *SENT, *ANSWERED]

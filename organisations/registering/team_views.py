@@ -239,7 +239,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if not isinstance(request.user, User):
         if request.method == "POST":
             return redirect(f"{reverse('account_login')}?next={request.path}")
-        return _invitation_page(request, sent, state="anonymous" if sent.is_open else "over")
+        stands = sent.is_open and teams.is_vouched_for(sent)
+        return _invitation_page(request, sent, state="anonymous" if stands else "over")
     member = TeamMember.objects.filter(organisation=sent.organisation_id, user=request.user).first()
     if sent.accepted_by_id == request.user.pk and member is not None:
         return redirect("organisations:team", sent.organisation.slug)

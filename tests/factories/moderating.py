@@ -101,6 +101,8 @@ class LogoFactory(DjangoModelFactory[Logo]):
 
 
 class TeamInvitationFactory(DjangoModelFactory[TeamInvitation]):
+    """Sent by an administrator, so that it can be accepted."""
+
     class Meta:
         model = TeamInvitation
 
@@ -109,10 +111,12 @@ class TeamInvitationFactory(DjangoModelFactory[TeamInvitation]):
     token_digest = factory.Sequence(lambda n: f"{n:064x}")
     role = TeamMember.Role.EDITOR
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=14))
-    invited_by = factory.SubFactory(UserFactory)
+    invited_by = factory.SubFactory(UserFactory, administrator=True)
 
 
 class ClusterInvitationFactory(DjangoModelFactory[ClusterInvitation]):
+    """Sent sixteen days ago."""
+
     class Meta:
         model = ClusterInvitation
 
@@ -120,4 +124,5 @@ class ClusterInvitationFactory(DjangoModelFactory[ClusterInvitation]):
     email = factory.Sequence(lambda n: f"member-{n}@example.org")
     token_digest = factory.Sequence(lambda n: f"{n + 10**9:064x}")
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=14))
+    last_sent_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=16))
     invited_by = factory.SubFactory(UserFactory)

@@ -10,9 +10,14 @@ from django.db import connections
 from django.utils import timezone
 
 from organisations import claims, teams
-from organisations.models import AccessRequest, TeamInvitation, TeamMember
+from organisations.models import AccessRequest, Organisation, TeamInvitation, TeamMember
 from organisations.refusals import NotPossible
-from tests.factories import OrganisationFactory, TeamMemberFactory, UserFactory
+from tests.factories import (
+    OrganisationFactory,
+    TeamInvitationFactory,
+    TeamMemberFactory,
+    UserFactory,
+)
 
 Role = TeamMember.Role
 ADDRESS = "https://site.example.org/invitations/TOKEN/"
@@ -39,6 +44,19 @@ def invited(organisation, owner, mailoutbox, django_capture_on_commit_callbacks)
         return invitation, re.search(r"invitations/([\w-]+)/", mailoutbox[-1].body)[1]
 
     return made
+
+
+@pytest.fixture
+def send_again(owner):
+    """Sends an invitation again, an hour after the message before."""
+
+    def sent(invitation, by=owner):
+        TeamInvitation.objects.filter(pk=invitation.pk).update(
+            last_sent_at=timezone.now() - timedelta(hours=1)
+        )
+        return teams.resend(invitation=invitation, by=by, address=ADDRESS)
+
+    return sent
 
 
 def test_the_last_owner_stays(organisation, owner, editor):
@@ -176,7 +194,7 @@ def test_an_invitation_that_is_over_says_how(organisation, invited, person, fiel
 
 
 def test_an_invitation_is_good_for_fourteen_days_and_renewed_when_sent_again(
-    organisation, owner, invited
+    organisation, owner, invited, send_again
 ):
     invitation, token = invited()
     left = invitation.expires_at - timezone.now()
@@ -184,7 +202,7 @@ def test_an_invitation_is_good_for_fourteen_days_and_renewed_when_sent_again(
     with pytest.raises(NotPossible, match="a moment ago"):
         teams.resend(invitation=invitation, by=owner, address=ADDRESS)
     TeamInvitation.objects.update(expires_at=timezone.now() + timedelta(days=1))
-    renewed = teams.resend(invitation=invitation, by=owner, address=ADDRESS)
+    renewed = send_again(invitation)
     assert renewed.expires_at - timezone.now() > timedelta(days=13)
     assert teams.invitation_of(token) is None
 
@@ -238,3 +256,137 @@ def test_accepting_answers_a_wish_to_join_and_keeps_the_higher_role(
     asked.refresh_from_db()
     assert asked.status == AccessRequest.Status.GRANTED
     assert asked.decided_by == owner
+
+
+def test_an_invitation_is_sent_three_times_at_most(
+    organisation, invited, send_again, mailoutbox, django_capture_on_commit_callbacks
+):
+    invitation, _token = invited()
+    with django_capture_on_commit_callbacks(execute=True):
+        for count in (2, 3):
+            assert send_again(invitation).sent_count == count
+    with pytest.raises(NotPossible, match="sent 3 times"):
+        send_again(invitation)
+    TeamInvitation.objects.update(expires_at=timezone.now() - timedelta(days=1))
+    with pytest.raises(NotPossible, match="sent 3 times"):
+        invited()
+    assert len(mailoutbox) == 3
+
+
+def test_renewing_one_that_expired_counts(organisation, invited):
+    invited()
+    TeamInvitation.objects.update(expires_at=timezone.now() - timedelta(days=1))
+    again, _token = invited()
+    assert again.sent_count == 2
+    assert again.last_sent_at > timezone.now() - timedelta(minutes=1)
+
+
+def test_messages_sent_again_count_against_the_day(
+    organisation, owner, invited, send_again, monkeypatch
+):
+    monkeypatch.setattr(teams, "A_DAY", 2)
+    invitation, _token = invited()
+    send_again(invitation)
+    with pytest.raises(NotPossible, match="many invitations today"):
+        send_again(invitation)
+    with pytest.raises(NotPossible, match="many invitations today"):
+        invited("other@example.org")
+    TeamInvitation.objects.update(
+        created_at=timezone.now() - timedelta(days=3),
+        last_sent_at=timezone.now() - timedelta(days=2),
+    )
+    assert teams.resend(invitation=invitation, by=owner).sent_count == 3
+
+
+def test_the_first_message_of_an_older_invitation_is_not_of_this_day(
+    organisation, invited, send_again, monkeypatch
+):
+    monkeypatch.setattr(teams, "A_DAY", 2)
+    invitation, _token = invited()
+    TeamInvitation.objects.update(created_at=timezone.now() - timedelta(days=3))
+    send_again(invitation)
+    invited("other@example.org")
+    with pytest.raises(NotPossible, match="many invitations today"):
+        invited("third@example.org")
+
+
+def test_whoever_sends_an_invitation_again_is_counted_for_it(
+    organisation, invited, second_owner, send_again, monkeypatch
+):
+    invitation, _token = invited()
+    assert send_again(invitation, by=second_owner.user).invited_by == second_owner.user
+    monkeypatch.setattr(teams, "A_DAY", 2)
+    with pytest.raises(NotPossible, match="many invitations today"):
+        send_again(invitation, by=second_owner.user)
+
+
+@pytest.mark.parametrize("status", ["draft", "pending", "held", "rejected"])
+def test_at_most_three_are_open_while_the_profile_is_not_verified(organisation, invited, status):
+    Organisation.objects.update(status=status)
+    made = [invited(f"p{number}@example.org")[0] for number in range(3)]
+    with pytest.raises(NotPossible, match="until the profile is verified"):
+        invited("p3@example.org")
+    TeamInvitation.objects.filter(pk=made[0].pk).update(withdrawn_at=timezone.now())
+    invited("p3@example.org")
+    Organisation.objects.update(status=Organisation.Status.VERIFIED)
+    invited("p4@example.org")
+
+
+def test_sending_an_expired_one_again_opens_no_fourth(organisation, invited, send_again):
+    Organisation.objects.update(status=Organisation.Status.PENDING)
+    first, _token = invited("p0@example.org")
+    TeamInvitation.objects.update(expires_at=timezone.now() - timedelta(days=1))
+    made = [invited(f"p{number}@example.org")[0] for number in (1, 2, 3)]
+    with pytest.raises(NotPossible, match="until the profile is verified"):
+        send_again(first)
+    assert send_again(made[0]).sent_count == 2
+
+
+@pytest.mark.parametrize("how", ["left", "editor", "inactive", "deleted"])
+def test_an_invitation_ends_with_the_right_of_its_sender(
+    organisation, owner, second_owner, person, send_again, how
+):
+    sender = second_owner.user
+    invitation = TeamInvitationFactory(
+        organisation=organisation, email="new@example.org", role=Role.OWNER, invited_by=sender
+    )
+    user = person("new@example.org")
+    teams.check_acceptable(invitation=invitation, by=user)
+    if how == "left":
+        teams.leave(organisation=organisation, by=sender)
+    elif how == "editor":
+        TeamMember.objects.filter(pk=second_owner.pk).update(role=Role.EDITOR)
+    elif how == "inactive":
+        sender.is_active = False
+        sender.save()
+    else:
+        sender.delete()
+    with pytest.raises(teams.Expired, match="withdrawn"):
+        teams.accept(invitation=invitation, by=user)
+    assert not TeamMember.objects.filter(user=user).exists()
+    invitation.refresh_from_db()
+    send_again(invitation)
+    assert teams.accept(invitation=invitation, by=user).role == Role.OWNER
+
+
+def test_an_owner_of_another_team_vouches_for_nothing(organisation, person):
+    other = TeamMemberFactory(role=Role.OWNER)
+    invitation = TeamInvitationFactory(
+        organisation=organisation, email="new@example.org", invited_by=other.user
+    )
+    with pytest.raises(teams.Expired, match="withdrawn"):
+        teams.accept(invitation=invitation, by=person("new@example.org"))
+
+
+def test_an_administrator_vouches_while_they_are_one(organisation, person):
+    administrator = UserFactory(administrator=True)
+    user = person("new@example.org")
+    invitation = TeamInvitationFactory(
+        organisation=organisation, email="new@example.org", invited_by=administrator
+    )
+    teams.check_acceptable(invitation=invitation, by=user)
+    administrator.is_superuser = False
+    administrator.save()
+    invitation = TeamInvitation.objects.get(pk=invitation.pk)
+    with pytest.raises(teams.Expired, match="withdrawn"):
+        teams.accept(invitation=invitation, by=user)

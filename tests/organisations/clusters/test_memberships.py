@@ -162,10 +162,38 @@ def test_resending_voids_the_old_link_and_waits_an_hour(owner, invited, sent):
     invitation, token = invited
     with pytest.raises(MembershipRefused, match="hour"):
         memberships.resend(invitation=invitation, by=owner, link=link)
-    ClusterInvitation.objects.update(expires_at=timezone.now() + timedelta(days=20))
+    ClusterInvitation.objects.update(last_sent_at=timezone.now() - timedelta(hours=2))
     messages = sent(lambda: memberships.resend(invitation=invitation, by=owner, link=link))
     assert memberships.invitation_of(token) is None
     assert memberships.invitation_of(token_in(messages[0])) == invitation
+
+
+def test_an_invitation_is_sent_three_times_at_most(cluster, owner, invited):
+    invitation, _token = invited
+    for count in (2, 3):
+        ClusterInvitation.objects.update(last_sent_at=timezone.now() - timedelta(hours=2))
+        again = memberships.resend(invitation=invitation, by=owner, link=link)
+        assert again.sent_count == count
+    with pytest.raises(MembershipRefused, match="sent 3 times"):
+        memberships.resend(invitation=invitation, by=owner, link=link)
+    ClusterInvitation.objects.update(expires_at=timezone.now() - timedelta(days=1))
+    with pytest.raises(MembershipRefused, match="sent 3 times"):
+        invite(cluster, owner)
+
+
+def test_messages_sent_again_count_against_the_day(cluster, owner, invited, monkeypatch):
+    invitation, _token = invited
+    monkeypatch.setattr(memberships, "MOST_A_DAY", 2)
+    # the one that is open already needs no further room
+    monkeypatch.setattr(memberships, "MOST_OPEN", 1)
+    ClusterInvitation.objects.update(last_sent_at=timezone.now() - timedelta(hours=2))
+    memberships.resend(invitation=invitation, by=owner, link=link)
+    ClusterInvitation.objects.update(last_sent_at=timezone.now() - timedelta(hours=2))
+    with pytest.raises(MembershipRefused, match="within a day"):
+        memberships.resend(invitation=invitation, by=owner, link=link)
+    monkeypatch.setattr(memberships, "MOST_OPEN", 2)
+    with pytest.raises(MembershipRefused, match="within a day"):
+        invite(cluster, owner, "other@example.org")
 
 
 def test_an_organisation_with_a_team_is_asked_and_its_owners_are_written_to(cluster, owner, sent):

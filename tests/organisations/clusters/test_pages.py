@@ -132,7 +132,7 @@ def test_the_addresses_of_owners_who_were_asked_are_not_shown(client_of_owner, c
 def test_withdrawing_resending_and_removing_twice_does_no_harm(client_of_owner, cluster, invited):
     slug, pk = cluster.slug, invited[0].pk
     membership = ClusterMembershipFactory(cluster=cluster)
-    ClusterInvitation.objects.update(expires_at=timezone.now() + timedelta(days=3))
+    ClusterInvitation.objects.update(last_sent_at=timezone.now() - timedelta(hours=2))
     for name, key in (
         ("members-resend", pk),
         ("members-withdraw", pk),

@@ -85,6 +85,15 @@ def test_what_is_over_is_said(address, invitee, anonymous, field, words):
     assert not TeamMember.objects.filter(user=invitee.user).exists()
 
 
+def test_an_invitation_whose_sender_left_is_over(address, owner, invitee, anonymous):
+    TeamMember.objects.filter(user=owner).delete()
+    for answer in (invitee.get(address), invitee.post(address)):
+        assert answer.status_code == 410
+        assert "was withdrawn" in text(answer)
+    assert anonymous.get(address).status_code == 410
+    assert not TeamMember.objects.filter(user=invitee.user).exists()
+
+
 def test_an_unknown_token_is_not_found(invitee, anonymous):
     for client in (invitee, anonymous):
         assert client.get("/organisations/invitations/nothing/").status_code == 404
