@@ -68,6 +68,8 @@ class Newcomer:
         self.times[what].milliseconds.append(took)
         if answer.status == 200:
             self.page = text
+        elif data is None:
+            raise RuntimeError(f"{what}: {path} leads to {answer.headers['Location']}")
         return answer.headers.get("Location", "")
 
     def send(self, what: str, path: str, **data: Any) -> str:
@@ -100,7 +102,7 @@ class Newcomer:
         to = self.send("register, sent", address, **new)
         if not to:  # near-duplicates were shown: it is another one
             to = self.send("register, another one", address, **new)
-        home = re.sub(r"(/profile/).*", r"\1", to)
+        home = re.sub(r"/(profile/.*)?$", "/profile/", to)
         self.ask("profile", home)
         self.ask("who", f"{home}who/")
         self.ask("who, places", f"{home}who/?place_query=krakow")
@@ -146,7 +148,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="where the benchmark's database is kept")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the rows as JSON")
     options = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.unlimited"
     folder = options.folder or default_data_folder() / "benchmarks-web"
     os.environ["REGIONS_MEET_DATA"] = str(folder.resolve())
     for name in ("DATABASE_URL", "MATCH_INDEX_DIR", "STATIC_ROOT", "EMAIL_URL"):
