@@ -12,7 +12,12 @@ from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import (
+    AdminPasswordChangeForm,
+    AdminUserCreationForm,
+    UserChangeForm,
+)
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
@@ -25,10 +30,12 @@ if TYPE_CHECKING:
     AdminForUsers = DjangoUserAdmin[User]
     AddForm = AdminUserCreationForm[User]
     ChangeForm = UserChangeForm[User]
+    PasswordForm = AdminPasswordChangeForm[User]
 else:
     AdminForUsers = DjangoUserAdmin
     AddForm = AdminUserCreationForm
     ChangeForm = UserChangeForm
+    PasswordForm = AdminPasswordChangeForm
 
 
 class LowerCaseEmail:
@@ -65,15 +72,28 @@ class UserForm(LowerCaseEmail, ChangeForm):
         ]
 
 
-RIGHTS = ["is_superuser", "groups", "user_permissions"]
+class UserPasswordForm(PasswordForm):
+    """A new password, or none: tokens of the API end with the old one, and the person hears it."""
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> User:
+        user = super().save(commit=commit)
+        services.revoke_all_tokens(user=user)
+        services.tell_of_password(user=user)
+        return user
+
+
+RIGHTS = ["is_staff", "is_superuser", "groups", "user_permissions"]
 
 
 @admin.register(User)
 class UserAdmin(AdminForUsers):
-    """Accounts. Superusers alone give rights, and change or delete another superuser's account."""
+    """Accounts. Superusers alone give rights, and touch the accounts of those who have any: who
+    could move their address or password could log in as them."""
 
     form = UserForm
     add_form = UserAddForm
+    change_password_form = UserPasswordForm
     list_display = ["email", "name", "is_active", "is_staff", "date_joined"]
     list_filter = ["is_active", "is_staff", "is_superuser", "groups"]
     search_fields = ["email", "name"]
@@ -100,14 +120,23 @@ class UserAdmin(AdminForUsers):
     def save_model(
         self, request: HttpRequest, obj: User, form: "forms.ModelForm[User]", change: bool
     ) -> None:
-        """An address that an administrator typed counts as verified; others stay what they are."""
+        """An address that an administrator typed counts as verified; others stay what they are.
+
+        The person hears of it at the address that they had.
+        """
         super().save_model(request, obj, form, change)
         if not change or "email" in form.changed_data:
             services.verified_address(user=obj)
+        if change:
+            services.tell_of_address(user=obj, before=str(form.initial["email"]))
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         rights = [] if is_superuser(request) else RIGHTS
         return [*super().get_readonly_fields(request, obj), *rights]
+
+    def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        allowed = may_touch(request, obj) or obj == request.user
+        return allowed and super().has_view_permission(request, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return may_touch(request, obj) and super().has_change_permission(request, obj)
@@ -133,7 +162,8 @@ def is_superuser(request: HttpRequest) -> bool:
 
 
 def may_touch(request: HttpRequest, account: User | None) -> bool:
-    return is_superuser(request) or not (account and account.is_superuser)
+    """Whether the account is no stronger than the one of a person who is no superuser."""
+    return is_superuser(request) or account is None or not services.has_rights(account)
 
 
 @admin.register(Consent)

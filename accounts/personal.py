@@ -36,10 +36,11 @@ _goodbyes: list[Person] = []
 _warnings: list[Warnings] = []
 
 
-def keeps(name: str, model: type[Model], field: str, *show: str) -> None:
-    """A room keeps rows whose ``field`` is the person."""
+def keeps(name: str, model: type[Model], field: str, *show: str, rows: Rows | None = None) -> None:
+    """A room keeps rows whose ``field`` is the person; ``rows`` finds the same ones where what is
+    shown of them has to be computed."""
     _covered.add(f"{model._meta.label}.{field}")
-    keeps_rows(name, lambda user: model._default_manager.filter(**{field: user}), *show)
+    keeps_rows(name, rows or (lambda user: model._default_manager.filter(**{field: user})), *show)
 
 
 def keeps_rows(name: str, rows: Rows, *show: str) -> None:

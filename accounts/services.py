@@ -12,7 +12,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Replace
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -122,6 +122,47 @@ def revoke_token(*, token: ApiToken, by: User) -> None:
     if token.user_id != by.pk:
         raise PermissionDenied(_("Only a person themselves may revoke their tokens."))
     token.delete()
+
+
+@transaction.atomic
+def revoke_all_tokens(*, user: User) -> None:
+    """End every token of a person, as when their password changes: who stole the old one may have
+    made tokens with it."""
+    ApiToken.objects.filter(user=user).delete()
+
+
+def has_rights(user: User) -> bool:
+    """Whether the saved account has any right beyond everyone's: as staff or superuser, by a
+    permission or group, or by a role in a region."""
+    any_right = (
+        Q(is_staff=True)
+        | Q(is_superuser=True)
+        | Q(groups__isnull=False)
+        | Q(user_permissions__isnull=False)
+        | Q(region_roles__isnull=False)
+    )
+    return User.objects.filter(any_right, pk=user.pk).exists()
+
+
+def tell_of_address(*, user: User, before: str) -> None:
+    """Tell a person at their former address that an administrator gave the account another one."""
+    if user.email != before and not before.endswith(GONE):
+        context = {"before": before, "now": user.email}
+        mail.send(
+            to=before, language=user.language, template="mail/address_replaced", context=context
+        )
+
+
+def tell_of_password(*, user: User) -> None:
+    """Tell a person that an administrator changed the password of their account, or took it."""
+    if not user.is_deleted:
+        context = {"is_usable": user.has_usable_password()}
+        mail.send(
+            to=user.email,
+            language=user.language,
+            template="mail/password_replaced",
+            context=context,
+        )
 
 
 @transaction.atomic

@@ -69,6 +69,15 @@ def unsealed(text: str, *, about: str) -> dict[str, Any]:
     return values if isinstance(values, dict) else {}
 
 
+def is_sealed(text: str, *, about: str) -> bool:
+    """Whether `sealed` made the text about this thing: whoever has it was given the form."""
+    try:
+        signing.loads(text, salt=f"{SALT}:{about}")
+    except signing.BadSignature:
+        return False
+    return True
+
+
 def merged(*, opened: Values, present: Values, wanted: Values) -> Merge:
     """Compare three versions of the fields of ``wanted``; see the module."""
     changes: dict[str, Any] = {}

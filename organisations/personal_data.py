@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.db.models import QuerySet
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 
 from accounts import personal
 from accounts.models import User
@@ -12,6 +12,7 @@ from organisations import leaving
 from organisations.models import (
     AccessRequest,
     ClusterInvitation,
+    Organisation,
     Review,
     ReviewAnswer,
     TeamInvitation,
@@ -37,7 +38,8 @@ def register() -> None:
         "requests",
         AccessRequest,
         "user",
-        *WHERE,
+        "organisation_slug",
+        "organisation_name",
         "kind",
         "status",
         "proof",
@@ -45,6 +47,7 @@ def register() -> None:
         "answer",
         "created_at",
         "decided_at",
+        rows=requests,
     )
     personal.keeps(
         "requests_answered",
@@ -67,6 +70,25 @@ def register() -> None:
         personal.keeps(f"{kind}_invitations_accepted", model, "accepted_by", *place, *SENT)
         personal.keeps_rows(f"{kind}_invitations_received", received(model), *place, *SENT)
     personal.says_goodbye(leave, warns=warnings)
+
+
+def requests(user: User) -> QuerySet[Any]:
+    """What the person asked for. A request may be for an organisation that is not listed, which
+    they know by the words they searched with alone: it is named to its team only."""
+    known = Organisation.objects.filter(
+        Q(pk__in=Organisation.objects.verified().values("pk"))
+        | Q(pk__in=user.teams.values("organisation"))
+    )
+    return user.access_requests.annotate(
+        **{
+            f"organisation_{field}": Case(
+                When(organisation__in=known.values("pk"), then=F(f"organisation__{field}")),
+                default=Value(""),
+                output_field=CharField(),
+            )
+            for field in ("slug", "name")
+        }
+    )
 
 
 def received(model: Any) -> Any:

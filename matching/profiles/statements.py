@@ -86,6 +86,7 @@ def page(request: HttpRequest, organisation: Organisation, step: Step) -> HttpRe
             ],
             "finder": finder,
             "words": words,
+            "opened": sealed({}, about=f"organisation:{organisation.pk}:{step}"),
             "suggested": suggested,
             "restored": restored is not None,
         },

@@ -2,12 +2,15 @@ import pytest
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission
+from django.core import mail
 from django.core.management import call_command
 from django.test import Client
 
-from accounts.models import User
-from tests.factories import PASSWORD, UserFactory
+from accounts.models import ApiToken, User
+from tests.accounts.conftest import Visitor
+from tests.factories import PASSWORD, ApiTokenFactory, RegionRoleFactory, UserFactory
 
+NEWER = "another horse battery staple"
 ADD = "/admin/accounts/user/add/"
 NEW = {
     "email": "New.Person@Example.org",
@@ -50,9 +53,8 @@ def keeper(db):
     return client
 
 
-@pytest.mark.parametrize("own", [True, False])
-def test_superusers_alone_give_rights(keeper, own):
-    user = keeper.user if own else UserFactory(is_staff=True)
+def test_superusers_alone_give_rights(keeper):
+    user = UserFactory()
     page = f"/admin/accounts/user/{user.pk}/change/"
     given = {"email": "Moved@Example.org", "is_active": "on", "is_staff": "on"}
     rights = {
@@ -66,6 +68,7 @@ def test_superusers_alone_give_rights(keeper, own):
 
     user = User.objects.get(pk=user.pk)
     assert user.email == "moved@example.org"
+    assert not user.is_staff
     assert not user.is_superuser
     assert not user.groups.exists()
     assert user.get_all_permissions() == before
@@ -80,13 +83,84 @@ def test_a_superuser_gives_rights(administrator):
     assert user.is_superuser
 
 
+def with_rights(kind):
+    user = UserFactory(
+        email="first@example.org", is_staff=kind == "staff", is_superuser=kind == "superuser"
+    )
+    if kind == "permission":
+        user.user_permissions.add(Permission.objects.get(codename="view_organisation"))
+    elif kind == "group":
+        user.groups.add(Group.objects.create(name="Moderators"))
+    elif kind == "region":
+        RegionRoleFactory(user=user)
+    return user
+
+
+@pytest.mark.parametrize("kind", ["superuser", "staff", "permission", "group", "region"])
 @pytest.mark.parametrize("page", ["change", "password", "delete"])
-def test_a_superuser_s_account_is_for_superusers(keeper, page):
-    user = UserFactory(administrator=True, email="first@example.org")
-    form = {"email": "taken@example.org", "password1": "x", "password2": "x", "post": "yes"}
-    answer = keeper.post(f"/admin/accounts/user/{user.pk}/{page}/", form)
-    assert answer.status_code == 403
-    assert User.objects.get(pk=user.pk).email == "first@example.org"
+def test_an_account_with_rights_is_for_superusers(keeper, administrator, page, kind):
+    user = with_rights(kind)
+    path = f"/admin/accounts/user/{user.pk}/{page}/"
+    form = {"email": "taken@example.org", "password1": NEWER, "password2": NEWER, "post": "yes"}
+    assert keeper.post(path, form | {"usable_password": "true"}).status_code == 403
+    assert keeper.get(path).status_code == 403
+    after = User.objects.get(pk=user.pk)
+    assert after.email == "first@example.org"
+    assert after.check_password(PASSWORD)
+    assert administrator.get(path).status_code == 200
+
+
+def test_one_s_own_account_is_only_looked_at_here(keeper):
+    path = f"/admin/accounts/user/{keeper.user.pk}/"
+    page = keeper.get(f"{path}change/")
+    assert page.status_code == 200
+    assert b'name="_save"' not in page.content
+    assert keeper.post(f"{path}change/", {"email": "moved@example.org"}).status_code == 403
+    assert keeper.get(f"{path}password/").status_code == 403
+
+
+@pytest.fixture
+def as_a_browser(administrator):
+    """The administrator, whose messages arrive."""
+    visitor = Visitor()
+    visitor.force_login(administrator.user)
+    return visitor
+
+
+def test_a_person_hears_at_the_old_address_of_a_new_one(as_a_browser):
+    user = UserFactory(email="anna@example.org", language="pl")
+    page = f"/admin/accounts/user/{user.pk}/change/"
+    form = {"email": "Anna@example.org", "name": "Anna", "is_active": "on"}
+    assert as_a_browser.send(page, **form).status_code == 302
+    assert mail.outbox == []
+    assert as_a_browser.send(page, **form | {"email": "thief@example.org"}).status_code == 302
+    (message,) = mail.outbox
+    assert message.to == ["anna@example.org"]
+    assert "thief@example.org" in message.body
+
+
+@pytest.mark.parametrize("is_usable", [True, False])
+def test_a_password_changed_here_ends_tokens_and_is_told(as_a_browser, is_usable):
+    user = UserFactory(email="anna@example.org")
+    ApiTokenFactory(user=user)
+    other = ApiTokenFactory()
+    page = f"/admin/accounts/user/{user.pk}/password/"
+    wrong = {"password1": "x", "password2": "y", "usable_password": "true"}
+    assert as_a_browser.send(page, **wrong).status_code == 200
+    assert ApiToken.objects.filter(user=user).exists()
+    assert mail.outbox == []
+
+    form = {"password1": NEWER, "password2": NEWER, "usable_password": "true"}
+    if not is_usable:
+        form = {"usable_password": "false", "unset-password": "1"}
+    assert as_a_browser.send(page, **form).status_code == 302
+    user.refresh_from_db()
+    assert user.has_usable_password() == is_usable
+    assert list(ApiToken.objects.all()) == [other]
+    (message,) = mail.outbox
+    assert message.to == ["anna@example.org"]
+    assert ("another password" in message.body) == is_usable
+    assert "tokens of the API have ended" in message.body
 
 
 def test_a_password_too_long_to_log_in_with_is_refused(administrator):

@@ -114,6 +114,26 @@ def test_the_export_tells_nothing_of_others(member, busy):
     assert "bert" not in text_of(member.get(DOWNLOAD)).lower()
 
 
+@pytest.mark.parametrize(
+    ("status", "in_team", "is_named"),
+    [("verified", False, True), ("draft", False, False), ("draft", True, True)],
+)
+def test_a_request_names_no_unlisted_organisation(member, anna, status, in_team, is_named):
+    place = OrganisationFactory(slug="hidden-one", name="Hidden One", status=status)
+    AccessRequest.objects.create(organisation=place, user=anna, kind="join", message="Hi")
+    TeamMemberFactory(organisation=place)
+    TeamMemberFactory(user=anna)
+    if in_team:
+        TeamMemberFactory(organisation=place, user=anna)
+    member.reauthenticate()
+    answer = member.get(DOWNLOAD)
+    (request,) = answer.json()["requests"]
+    named = (request["organisation_slug"], request["organisation_name"])
+    assert named == (("hidden-one", "Hidden One") if is_named else ("", ""))
+    assert request["message"] == "Hi"
+    assert is_named or "idden" not in text_of(answer)
+
+
 def test_what_one_changed_is_told(anna, organisation):
     history = organisation.history.create(
         **organisation.history.values(

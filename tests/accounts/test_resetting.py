@@ -6,9 +6,9 @@ import pytest
 from django.core import mail
 from django.core.cache import cache
 
-from accounts.models import User
+from accounts.models import ApiToken, User
 from tests.accounts.conftest import text_of
-from tests.factories import PASSWORD, UserFactory
+from tests.factories import PASSWORD, ApiTokenFactory, UserFactory
 
 RESET, CONFIRM = "/accounts/password/reset/", "/accounts/password/reset/confirm/"
 COMPLETE = "/accounts/password/reset/complete/"
@@ -95,6 +95,45 @@ def test_a_change_of_the_password_ends_other_sessions_and_is_told(member, anothe
     assert mail.outbox[-1].to == ["anna@example.org"]
     assert mail.outbox[-1].subject == "Regions Meet: password changed"
     assert "Was it not you?" in mail.outbox[-1].body
+
+
+SAYS = "Your tokens of the API have ended with the old password."
+
+
+def test_tokens_end_with_a_forgotten_password(visitor, anna, code):
+    ApiTokenFactory(user=anna)
+    other = ApiTokenFactory()
+    visitor.send(RESET, email="anna@example.org")
+    visitor.send(CONFIRM, code=code())
+    assert ApiToken.objects.filter(user=anna).exists()
+    assert "Your tokens of the API end" in text_of(visitor.get(COMPLETE))
+    visitor.send(COMPLETE, password1=NEW)
+    assert list(ApiToken.objects.all()) == [other]
+    assert SAYS in mail.outbox[-1].body
+
+
+def test_tokens_end_with_a_changed_password(member, anna):
+    ApiTokenFactory(user=anna)
+    other = ApiTokenFactory()
+    page = "/accounts/password/change/"
+    assert "Your tokens of the API end" in text_of(member.get(page))
+    member.send(page, oldpassword="wrong", password1=NEW)
+    assert ApiToken.objects.filter(user=anna).exists()
+    member.send(page, oldpassword=PASSWORD, password1=NEW)
+    assert list(ApiToken.objects.all()) == [other]
+    assert SAYS in mail.outbox[-1].body
+
+
+def test_tokens_end_when_a_password_is_set(visitor, anna):
+    anna.set_unusable_password()
+    anna.save()
+    ApiTokenFactory(user=anna)
+    visitor.force_login(anna)
+    page = "/accounts/password/set/"
+    assert "Tokens of the API" in text_of(visitor.get(page))
+    assert visitor.send(page, password1=NEW).status_code == 302
+    assert not ApiToken.objects.exists()
+    assert "Tokens of the API" in mail.outbox[-1].body
 
 
 EMAIL = "/accounts/email/"

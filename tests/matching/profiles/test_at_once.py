@@ -1,9 +1,11 @@
 """Two people edit at once, and sessions end while somebody types: nothing is lost."""
 
 import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
 
 from organisations.models import Statement
-from tests.factories import StatementFactory
+from tests.factories import PASSWORD, StatementFactory
 from tests.matching.profiles.conftest import HOME, opened
 
 WHO = HOME + "who/"
@@ -146,19 +148,21 @@ def test_what_was_typed_survives_the_log_in(newcomer, owner):
 
 
 def test_it_survives_for_segments_statements_and_words(need, owner):
-    sign_out_and_in(owner, HOME + "chain/", {"segments": ["storage"]})
+    chain, offers = HOME + "chain/", HOME + "offers/"
+    sign_out_and_in(owner, chain, {"segments": ["storage"], "opened": opened(owner, chain)})
     page = owner.get(HOME + "chain/")
     assert "signed out" in page.text
     assert page.text.count(" checked>") == 1
     path = f"{HOME}statements/{need.pk}/"
-    sign_out_and_in(owner, path, {"weight": "3", "text": "Kept"})
+    sign_out_and_in(owner, path, {"weight": "3", "text": "Kept", "opened": opened(owner, path)})
     assert "Kept" in owner.get(path).text
-    sign_out_and_in(owner, HOME + "offers/", {"words": "storage of hydrogen"})
-    assert "storage of hydrogen" in owner.get(HOME + "offers/").text
+    words = {"words": "storage of hydrogen", "opened": opened(owner, offers)}
+    sign_out_and_in(owner, offers, words)
+    assert "storage of hydrogen" in owner.get(offers).text
 
 
 def test_it_is_of_one_step_and_not_for_ever(newcomer, owner, monkeypatch):
-    sign_out_and_in(owner, WHO, said(description="Long text"))
+    sign_out_and_in(owner, WHO, said(description="Long text", opened=opened(owner, WHO)))
     assert "signed out" not in owner.get(HOME + "languages/").text
     assert "signed out" in owner.get(WHO).text
     monkeypatch.setattr("matching.profiles.loading.KEPT_FOR", -1)
@@ -166,7 +170,8 @@ def test_it_is_of_one_step_and_not_for_ever(newcomer, owner, monkeypatch):
 
 
 def test_a_huge_form_is_not_kept(newcomer, owner):
-    sign_out_and_in(owner, WHO, said(description="x" * 30_000))
+    seen = opened(owner, WHO)
+    sign_out_and_in(owner, WHO, said(description="x" * 30_000, opened=seen))
     assert "signed out" not in owner.get(WHO).text
 
 
@@ -180,7 +185,31 @@ def test_commands_lead_back_to_their_page(anonymous, newcomer, path, back):
 
 
 def test_strangers_do_not_see_what_somebody_typed(newcomer, owner, stranger):
+    seen = opened(owner, WHO)
     owner.logout()
-    owner.post(WHO, said(description="Secret"))
+    owner.post(WHO, said(description="Secret", opened=seen))
     owner.force_login(stranger.user)
     assert owner.get(WHO).status_code == 404
+
+
+@pytest.mark.parametrize("path", [WHO, HOME + "submit/", "/organisations/nowhere/profile/who/"])
+@pytest.mark.parametrize("seal", [None, "", "forged", "of another step"])
+def test_who_was_never_given_the_form_makes_no_session(anonymous, owner, path, seal):
+    sent = said(description="Noise")
+    if seal is not None:
+        sent["opened"] = opened(owner, HOME + "languages/") if "step" in seal else seal
+    anonymous.cookies["sessionid"] = "x" * 32
+    before = Session.objects.count()
+    assert anonymous.post(path, sent)["Location"].startswith("/accounts/login/")
+    assert Session.objects.count() == before
+
+
+def test_it_is_kept_for_an_hour_and_the_log_in_lasts_as_ever(newcomer, owner):
+    seen = opened(owner, WHO)
+    owner.logout()
+    owner.post(WHO, said(description="Long text", opened=seen))
+    assert owner.session.get_expiry_age() == 3600
+    assert owner.cookies["sessionid"]["max-age"] == 3600
+    owner.post("/accounts/login/", {"login": owner.user.email, "password": PASSWORD})
+    assert "signed out" in owner.get(WHO).text
+    assert owner.session.get_expiry_age() == settings.SESSION_COOKIE_AGE
