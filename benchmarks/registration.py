@@ -32,6 +32,7 @@ from config.serve import HOST, WORKERS
 
 HIDDEN: Final = re.compile(r'<input[^>]*type="hidden"[^>]*>')
 ATTRIBUTE: Final = re.compile(r'(name|value)="([^"]*)"')
+KEPT: Final = {"csrfmiddlewaretoken", "token", "seen", "opened"}
 CONCEPT: Final = re.compile(r'name="concept" value="(\d+)"')
 CODE: Final = re.compile(r"^[A-Z0-9]{4}-[A-Z0-9]{4}$", re.MULTILINE)
 NAMES: Final = ("Hydrogen", "Energy", "Research", "Systems", "Institute", "Valley", "Mobility")
@@ -77,7 +78,8 @@ class Newcomer:
         hidden = {}
         for field in HIDDEN.findall(self.page.split("<main", 1)[1].split("</main>")[0]):
             found = dict(ATTRIBUTE.findall(field))
-            hidden[found["name"]] = unescape(found.get("value", ""))
+            if found["name"] in KEPT:
+                hidden[found["name"]] = unescape(found.get("value", ""))
         return self.ask(what, path, {**hidden, **data})
 
     def walk(self, number: int) -> None:

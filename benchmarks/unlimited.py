@@ -3,4 +3,4 @@ newcomers all come from one."""
 
 from config.settings import *  # noqa: F403 -- all of them
 
-ACCOUNT_RATE_LIMITS = False
+ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]  # so allauth takes it
