@@ -103,6 +103,11 @@ def add(request: HttpRequest, organisation: Organisation, *, step: str) -> HttpR
     concepts = by_id(chosen[:MOST_AT_ONCE])
     if not concepts:
         reason = _("Choose at least one concept to add.")
+        if "words" in request.POST:
+            messages.error(request, reason)
+            answer = page(request, organisation, Step(step))
+            answer.status_code = HTTPStatus.BAD_REQUEST
+            return answer
         return render(request, "400.html", {"reason": reason}, status=HTTPStatus.BAD_REQUEST)
     try:
         made = stating.declare(

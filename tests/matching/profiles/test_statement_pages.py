@@ -175,3 +175,12 @@ def test_numbers_of_many_digits_are_sent_without_separators(newcomer, owner):
     owner.post(NEEDS + "add/", {"concept": concept.pk})
     statement = StatementFactory(pk=7_654_321, organisation=newcomer, role=Statement.Role.NEEDS)
     assert page_of(statement) in owner.get(NEEDS).text
+
+
+def test_nothing_ticked_is_said_where_it_is_to_be_ticked(owner):
+    answer = owner.post(HOME + "offers/add/", {"words": "We store hydrogen in tanks."})
+    assert answer.status_code == 400
+    page = answer.content.decode()
+    assert "Choose at least one concept to add." in page
+    assert "We store hydrogen in tanks." in page
+    assert 'id="own-words"' in page
