@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from organisations.models import Organisation
-from organisations.names import core, likeness, plain, telling_word
+from organisations.names import contains, core, likeness, opening, plain, shorts, telling_word
 from organisations.websites import domain_of, is_shared
 
 SHOWN: Final = 8
@@ -171,11 +171,13 @@ def _by_name(
     for row in _alike(among, name, short_name):
         like = likeness(name, row.name)
         is_near = bool(place) and plain(row.city) == place
-        shorts = {plain(text) for text in (name, short_name) if text}
-        same_short = (bool(row.short_name) and plain(row.short_name) in shorts) or (
+        called = {plain(text) for text in (name, short_name) if text}
+        same_short = bool(shorts(row.short_name) & called) or (
             bool(short_name) and plain(row.name) == plain(short_name)
         )
-        is_alike = like >= (ALIKE_NEARBY if is_near else ALIKE)
+        is_alike = like >= (ALIKE_NEARBY if is_near else ALIKE) or (
+            is_near and contains(name, row.name, place=city)
+        )
         if not (is_alike or same_short or row.pk in found):
             continue
         duplicate = _entry(found, row)
@@ -199,19 +201,21 @@ def _alike(
     A query each: PostgreSQL tests every row that an index offers against every condition of an OR.
     """
     found: dict[int, Organisation] = {}
-    shorts = Q(short_name__unaccented__exact=name)
+    called = Q(short_name__unaccented__contains=name)
     if short_name:
-        shorts |= Q(short_name__unaccented__exact=short_name)
-        shorts |= Q(name__unaccented__exact=short_name)
+        called |= Q(short_name__unaccented__contains=short_name)
+        called |= Q(name__unaccented__exact=short_name)
     alike = Q(
         name__unaccented__trigram_similar=name,
         # the index passes over the thousands that have only “University of” in common
         name__unaccented__trigram_word_similar=telling_word(name),
     )
     within = Q(name__unaccented__trigram_word_similar=core(name))
+    begun = Q(name__unaccented__trigram_word_similar=opening(name))
     for wanted, text, word_similarity in (
         (alike, name, ROUGH_WORD_SIMILARITY),
-        (within | shorts, core(name), WORD_SIMILARITY),
+        (within | called, core(name), WORD_SIMILARITY),
+        (begun, opening(name), WORD_SIMILARITY),
     ):
         _ask_the_index_for_likeness(word_similarity)
         rows = (

@@ -55,6 +55,27 @@ def likeness(one: str, other: str) -> float:
     return (_shared(a.split(), b.split()) + _shared(telling_a, telling_b)) / 2
 
 
+def contains(one: str, other: str, *, place: str = "") -> bool:
+    """Whether all telling words of one name are words of the other, whichever is longer; the place
+    tells nothing of those who sit there."""
+    here = set(core(place).split())
+    a, b = (
+        {word for word in core(name).split() if word not in GENERIC and word not in here}
+        for name in (one, other)
+    )
+    return bool(a and b) and (a <= b or b <= a)
+
+
+def shorts(text: str) -> set[str]:
+    """The short names that one field gives: “AGH / AGH-UST” is two."""
+    return {plain(part) for part in text.replace(";", "/").split("/") if plain(part)}
+
+
+def opening(name: str) -> str:
+    """The first two words of a name: longer ones go on with a patron or a form."""
+    return " ".join(core(name).split()[:2])
+
+
 def telling_word(name: str) -> str:
     """The longest word that tells the name from others; the longest of all where none does."""
     words = core(name).split()

@@ -19,7 +19,7 @@ from matching.profiles.completeness import completeness_of
 from matching.profiles.forms import LanguagesForm, StepForm, WantedForm, WhoForm
 from matching.profiles.loading import editor, for_editors
 from matching.profiles.pages import form_step, onward, step_context
-from matching.profiles.steps import ROLES, Step, steps_of
+from matching.profiles.steps import ROLES, State, Step, steps_of
 from matching.services import Wanted
 from matching.views.suggestions import Reader, suggestion_context, wants_list
 from organisations import submission
@@ -44,12 +44,14 @@ def _overview(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     hidden = choices_of(organisation=organisation).hidden
+    steps = steps_of(organisation)
     return render(
         request,
         "organisations/profile/overview.html",
         {
             "organisation": organisation,
-            "steps": steps_of(organisation),
+            "steps": steps,
+            "next_step": next((one for one in steps if one.state not in (State.DONE, None)), None),
             "completeness": completeness_of(organisation, hidden=hidden),
             "missing": submission.missing(organisation),
             "may_submit": Organisation.Step.SUBMIT in organisation.steps,
@@ -100,7 +102,10 @@ def who(request: HttpRequest, organisation: Organisation) -> HttpResponse:
 
 def _who_context(request: HttpRequest, form: StepForm) -> dict[str, Any]:
     query = request.POST.get("place_query", request.GET.get("place_query", ""))[:120]
-    return _places(query, str(form["nuts3"].value() or ""))
+    chosen = str(form["nuts3"].value() or "")
+    if request.method != "POST" and not query and not chosen:
+        query = str(form["city"].value() or "")[:120]  # the town is known from the registration
+    return _places(query, chosen)
 
 
 def _places(query: str, chosen: str) -> dict[str, Any]:

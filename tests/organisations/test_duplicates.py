@@ -146,7 +146,7 @@ def test_names_are_looked_up_in_the_trigram_index(institute, reader):
         near(user=reader, name="Krakow Institute of Hydrogen")
     asked = [q["sql"] for q in queries if "similarity(" in q["sql"] and "SELECT" in q["sql"]]
     asked = [sql for sql in asked if "organisations_organisation" in sql]
-    assert len(asked) == 2
+    assert len(asked) == 3
     for sql in asked:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
@@ -154,3 +154,28 @@ def test_names_are_looked_up_in_the_trigram_index(institute, reader):
             cursor.execute("EXPLAIN " + sql)
             plan = "\n".join(row[0] for row in cursor.fetchall())
         assert "Bitmap Index Scan on organisation_search" in plan
+
+
+@pytest.mark.parametrize(
+    ("registered", "short_name", "typed"),
+    [
+        (
+            "POLITECHNIKA KRAKOWSKA (KRAKOW)",
+            "",
+            "Politechnika Krakowska im. Tadeusza Kościuszki",
+        ),
+        (
+            "INSTYTUT NAFTY I GAZU",
+            "",
+            "Instytut Nafty i Gazu - Państwowy Instytut Badawczy",
+        ),
+        ("Akademia Górniczo-Hutnicza", "AGH / AGH-UST", "AGH"),
+    ],
+)
+def test_names_as_registers_and_people_write_them(reader, registered, short_name, typed):
+    OrganisationFactory(name=registered, short_name=short_name, city="KRAKOW")
+    OrganisationFactory(name="Instytut Metalurgii", city="Kraków")
+    OrganisationFactory(name="Politechnika Warszawska", city="Warszawa")
+    assert [one.organisation.name for one in near(user=reader, name=typed, city="Kraków")] == [
+        registered
+    ]

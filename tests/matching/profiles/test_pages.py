@@ -257,3 +257,17 @@ def test_a_form_without_its_token_says_what_to_do(newcomer, owner):
     answer = strict.post(HOME + "who/", {"name": "x"})
     assert answer.status_code == 403
     assert "open for too long" in answer.text
+
+
+def test_the_overview_leads_on(owner, newcomer):
+    page = owner.get(HOME)
+    assert page.context["next_step"].step not in (None, "suggestions")
+    assert "Go on: " in page.content.decode()
+
+
+def test_the_town_of_the_registration_offers_its_units(owner, newcomer, world):
+    Organisation.objects.filter(pk=newcomer.pk).update(city="Kraków", nuts3=None)
+    unit = NutsUnitFactory(version=2021, level=3, code="PL213", name="Miasto Kraków")
+    page = owner.get(HOME + "who/")
+    assert unit in [place.unit for place in page.context["places"]]
+    assert not owner.get(HOME + "who/?place_query=Nowhere").context["places"]
