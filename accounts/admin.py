@@ -95,7 +95,7 @@ class UserAdmin(AdminForUsers):
     add_form = UserAddForm
     change_password_form = UserPasswordForm
     list_display = ["email", "name", "is_active", "is_staff", "date_joined"]
-    list_filter = ["is_active", "is_staff", "is_superuser", "groups"]
+    list_filter = ["is_active", "is_staff", "is_superuser", "groups", "emailaddress__verified"]
     search_fields = ["email", "name"]
     ordering = ["email"]
     readonly_fields = ["date_joined", "last_login"]

@@ -101,7 +101,7 @@ def requests() -> Iterator[Queue]:
 def accounts() -> Iterator[Queue]:
     unverified = EmailAddress.objects.filter(verified=False).count()
     yield Queue(
-        _("unverified e-mail addresses"), unverified, list_of(EmailAddress, verified__exact=0)
+        _("unverified e-mail addresses"), unverified, list_of(User, emailaddress__verified__exact=0)
     )
 
 
