@@ -125,8 +125,9 @@ def test_from_a_stranger_to_suggestions(house, open_page, language, word, lackin
 
     page.goto(f"{home}who/")
     walk.look("Who you are")
-    walk.fill("place_query", "Krakowski")
+    # the units of the town that was typed before are there already; without it they are searched
     if not javascript:
+        walk.fill("place_query", "Krakowski")
         page.locator("main button[name='search']").click()
     walk.check("main [name='nuts3'][value='PL214']")
     walk.press("Save and continue")
