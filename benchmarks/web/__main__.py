@@ -42,7 +42,7 @@ def fill(organisations: int, environment: dict[str, str]) -> None:
         ["migrate", "-v0"],
         ["load_reference", "-v0"],
         ["make_synthetic", "--remove"],
-        ["make_synthetic", "--organisations", str(organisations)],
+        ["make_synthetic", "--organisations", str(organisations), "--yes"],
         ["build_index"],
         ["collectstatic", "--noinput", "-v0"],
     ):
