@@ -138,7 +138,15 @@ def run_tests() -> tuple[bool, list[str]]:
         left_out.append(f"browser tests: Chromium is not installed, and {reason}")
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        command = [PYTHON, "-m", "pytest", "-n", PROCESSES, "--durations=60", f"--junit-xml={report}"]
+        command = [
+            PYTHON,
+            "-m",
+            "pytest",
+            "-n",
+            PROCESSES,
+            "--durations=60",
+            f"--junit-xml={report}",
+        ]
         passed = run(Step("tests", command, extra))
         return passed, left_out + left_out_of(report)
 
