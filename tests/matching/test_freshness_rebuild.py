@@ -6,12 +6,12 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
-import threading
 import time
-import traceback
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
 from django.utils import timezone
@@ -151,35 +151,38 @@ def test_a_folder_that_cannot_be_written_is_said(world, settings, tmp_path):
     assert taken.read_text() == "in the way"
 
 
-def build_and_die(at):
+BUILD_AND_DIE = """
+import os, pathlib, signal, sys
+from django.conf import settings
+database, folder, at = sys.argv[1:]
+settings.DATABASES["default"]["NAME"] = database
+settings.MATCH_INDEX_DIR = pathlib.Path(folder)
+import django
+django.setup()
+from matching import upkeep
+from matching.engine import store
+setattr(store, at, lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+upkeep.rebuild(wait=True)
+"""
+
+
+def build_and_die(at, folder):
     """Build in another process, which is killed at this function of `matching.engine.store`.
 
-    In a thread, which has a connection of its own. Playwright's event loop, where browser tests
-    were in this process, has Django keep one for those within it and one for those without; the
-    child is without, and would go on with one that it shares with its parent.
+    A process of its own, not a fork: a fork of a process with threads may wait for ever for a lock
+    that one of them held.
     """
-    connections.close_all()
-    connection.close_pool()
-
-    def build():
-        try:
-            upkeep.rebuild(wait=True)
-        except BaseException:
-            traceback.print_exc()
-            sys.stderr.flush()
-
-    child = os.fork()
-    if child == 0:
-        # a pool has threads, and may find a lock that no thread of this process holds any more
-        connections.settings["default"]["OPTIONS"]["pool"] = False
-        setattr(store, at, lambda *_: os.kill(os.getpid(), signal.SIGKILL))
-        try:
-            thread = threading.Thread(target=build)
-            thread.start()
-            thread.join()
-        finally:
-            os._exit(1)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    database = connection.settings_dict["NAME"]
+    answer = subprocess.run(
+        [sys.executable, "-c", BUILD_AND_DIE, database, str(folder), at],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert answer.returncode == -signal.SIGKILL, answer.stderr
 
 
 @pytest.mark.parametrize("at", ["_write", "_put", "_switch", "_forget"])
@@ -187,7 +190,7 @@ def test_a_build_that_is_killed_leaves_the_index_before_it_and_no_lock(
     world, newcomer, index_folder, at
 ):
     before = store.current(index_folder)
-    build_and_die(at)
+    build_and_die(at, index_folder)
     follower.forget()
     follower.catch_up()
     assert newcomer.pk in suggested(world.lab)

@@ -1,10 +1,7 @@
 """Registering: one draft per form, near-duplicates first, an address of its own."""
 
-import threading
-
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connections
 from django.urls import get_resolver
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -13,6 +10,7 @@ from organisations.models import FormerAddress, Organisation, TeamMember
 from organisations.refusals import NotPossible
 from organisations.registration import NearDuplicates, free_slug, register
 from tests.factories import CountryFactory, OrganisationFactory, UserFactory
+from tests.racing import at_once
 
 
 @pytest.fixture
@@ -50,23 +48,9 @@ def test_a_form_sent_twice_makes_one(fields):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_form_sent_twice_at_once_makes_one(fields):
-    start, made = threading.Barrier(2), []
     fields["website"] = ""  # the queue is not emptied after the test
-
-    def go():
-        try:
-            start.wait(5)
-            made.append(register(**fields).pk)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=go) for _turn in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(made) == 2
-    assert len(set(made)) == 1
+    first, second = at_once(*[lambda: register(**fields)] * 2)
+    assert first == second
     assert TeamMember.objects.count() == 1
 
 

@@ -1,12 +1,10 @@
 """Teams: the last owner stays, and invitations open one door once."""
 
 import re
-import threading
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connections
 from django.utils import timezone
 
 from organisations import claims, teams
@@ -18,6 +16,7 @@ from tests.factories import (
     TeamMemberFactory,
     UserFactory,
 )
+from tests.racing import at_once
 
 Role = TeamMember.Role
 ADDRESS = "https://site.example.org/invitations/TOKEN/"
@@ -129,26 +128,14 @@ def test_two_last_owners_who_go_at_once_do_not_both_go(how):
         TeamMemberFactory(organisation=organisation, user=UserFactory(), role=Role.OWNER)
         for _turn in range(2)
     ]
-    start, refused = threading.Barrier(2), []
 
-    def go(member):
-        try:
-            start.wait(5)
-            if how == "leave":
-                teams.leave(organisation=organisation, by=member.user)
-            else:
-                teams.change_role(member=member, role="viewer", by=member.user)
-        except NotPossible as error:
-            refused.append(error)
-        finally:
-            connections.close_all()
+    def going(member):
+        if how == "leave":
+            return lambda: teams.leave(organisation=organisation, by=member.user)
+        return lambda: teams.change_role(member=member, role="viewer", by=member.user)
 
-    threads = [threading.Thread(target=go, args=[member]) for member in members]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(refused) == 1
+    outcomes = at_once(*map(going, members), expected=[NotPossible])
+    assert sum(isinstance(each, NotPossible) for each in outcomes) == 1
     assert TeamMember.objects.filter(role=Role.OWNER).count() == 1
 
 
