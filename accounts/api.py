@@ -4,20 +4,23 @@ import re
 from hmac import compare_digest
 from typing import TYPE_CHECKING
 
+from django.core.cache import caches
 from django.utils import timezone
+from django.utils.connection import ConnectionProxy
 from django.utils.translation import gettext as _
 from knox.crypto import hash_token
 from knox.settings import CONSTANTS
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
-from rest_framework.throttling import UserRateThrottle
+from rest_framework.throttling import AnonRateThrottle, UserRateThrottle
 
 from accounts.models import ApiToken, User
 
 if TYPE_CHECKING:  # it reads the settings, which name this module
     from rest_framework.views import APIView
 
+OF_THIS_PROCESS = ConnectionProxy(caches, "process")
 SCHEME = "Token"
 TOKEN = re.compile(r"rm_[0-9a-f]{64}")
 
@@ -53,9 +56,18 @@ class TokenAuthentication(BaseAuthentication):
         return SCHEME if "Authorization" in request.headers else None
 
 
+class AnonymousThrottle(AnonRateThrottle):
+    """So many calls for each unknown caller and server process: a limit of load, and not of
+    guessing, so that no call of the API writes to the database for it."""
+
+    cache = OF_THIS_PROCESS
+
+
 class TokenOrUserThrottle(UserRateThrottle):
-    """So many calls for each token, and for each user without one; others are counted as unknown
-    callers are."""
+    """So many calls for each token, and for each user without one, and server process; others are
+    counted as unknown callers are."""
+
+    cache = OF_THIS_PROCESS
 
     def get_cache_key(self, request: Request, view: "APIView") -> str | None:
         if not request.user.is_authenticated:

@@ -97,6 +97,15 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         """Whether the person has gone, and only the row that records point to is left."""
         return self.email.endswith(GONE)
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """With a new password, by whatever way, every token of the API ends: who stole the old
+        password may have made some."""
+        is_new = self._state.adding
+        has_new_password = self._password is not None
+        super().save(*args, **kwargs)
+        if has_new_password and not is_new:
+            ApiToken.objects.filter(user=self).delete()
+
     def public_profile(self) -> dict[str, str]:
         """What everyone may know of the person: the fields that they chose and filled in."""
         if not self.is_active:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Replace
 from django.utils import timezone
@@ -267,7 +267,10 @@ def delete_unverified() -> int:
 
 
 def delete_expired() -> int:
-    """Delete tokens and sessions that have ended, and return how many tokens there were."""
+    """Delete tokens, sessions and counts of attempts that have ended, and return how many tokens
+    there were."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM accounts_limits WHERE expires < now()")
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
     live = Session.objects.values("session_key")
     UserSession.objects.exclude(session_key__in=live).delete()

@@ -236,7 +236,13 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "png", "jpg", "gif", "ico", "webp"
 # counts of failed log-ins and of API calls are kept apart from lists of suggestions: a full cache
 # forgets, and anyone fills one by asking for lists under ever other weights
 CACHES = {
+    # the limits of allauth, which all processes must count together
     "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_limits",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    "process": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     },
@@ -294,7 +300,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "NUM_PROXIES": NUM_PROXIES,
     "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.AnonRateThrottle",
+        "accounts.api.AnonymousThrottle",
         "accounts.api.TokenOrUserThrottle",
     ],
     "DEFAULT_THROTTLE_RATES": {

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from django import forms
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import Count, Max, Min, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -60,6 +60,7 @@ def _map_of_europe(pair: list[Region]) -> SafeString:
     """The drawn map, kept while the boundaries stay the same."""
     state = RegionBoundary.objects.aggregate(Count("pk"), Max("pk"))
     key = f"map-of-europe:{get_language()}:{state['pk__count']}:{state['pk__max']}"
+    cache = caches["process"]
     svg: str | None = cache.get(key)
     if svg is None:
         svg = render_to_string(

@@ -30,7 +30,11 @@ MOST_OPEN: Final = 50
 MOST_OPEN_UNVERIFIED: Final = 3
 """Invitations that may be open while no moderator has verified the profile."""
 A_DAY: Final = 100
-"""Messages of invitation that one person may send in a day, whatever becomes of them."""
+A_DAY_UNVERIFIED: Final = 10
+"""Messages of invitation that one person may send in a day, whatever becomes of them; fewer for a
+team whose profile no moderator has verified."""
+TO_ONE_A_DAY: Final = 3
+"""Messages of invitation that one address gets in a day, whoever sends them."""
 NOT_AGAIN_BEFORE: Final = timedelta(minutes=10)
 
 
@@ -312,8 +316,11 @@ def _check_room(organisation: Organisation) -> None:
 def _send(invitation: TeamInvitation, by: User, address: str) -> None:
     if invitation.is_sent_enough:
         raise NotPossible(sent_enough())
-    if messages_of_a_day(TeamInvitation.objects.filter(invited_by=by)) >= A_DAY:
+    most = A_DAY if invitation.organisation.is_public else A_DAY_UNVERIFIED
+    if messages_of_a_day(TeamInvitation.objects.filter(invited_by=by)) >= most:
         raise NotPossible(_("You have sent many invitations today. Go on tomorrow."))
+    if messages_of_a_day(TeamInvitation.objects.filter(email=invitation.email)) >= TO_ONE_A_DAY:
+        raise NotPossible(_("This address has had several invitations today. Try again tomorrow."))
     invitation.invited_by = by
     invitation.count_message()
     token = invitation.new_token()

@@ -21,6 +21,8 @@ from tests.factories import OrganisationFactory, TeamMemberFactory, UserFactory
 
 READS = {"GET", "HEAD", "OPTIONS"}
 WRITE = re.compile(r"\s*(INSERT|UPDATE|DELETE|TRUNCATE|MERGE|CREATE|ALTER|DROP)\b", re.IGNORECASE)
+IN_PROCESS = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "limits"}
+CACHES = django_settings.CACHES  # as they are outside of tests
 SESSION_TABLE = "django_session"
 
 
@@ -90,6 +92,7 @@ def quick_and_plain():
     reading of changes that a test does not ask for."""
     with override_settings(
         MATCH_FOLLOWER="off",
+        CACHES={**CACHES, "default": IN_PROCESS},
         STORAGES={
             **django_settings.STORAGES,
             "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

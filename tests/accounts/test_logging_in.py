@@ -3,11 +3,14 @@
 import time
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
+from django.db import connection
 from django.test import Client
 
+from accounts import services
 from accounts.models import User
 from tests.accounts.conftest import text_of
+from tests.conftest import CACHES
 from tests.factories import PASSWORD, UserFactory
 
 LOGIN = "/accounts/login/"
@@ -196,6 +199,20 @@ def test_the_cache_holds_no_e_mail_address(visitor, anna):
     kept = repr(cache._cache)
     assert "login_failed" in kept
     assert "anna" not in kept
+
+
+def test_all_processes_count_together_and_what_ended_is_deleted(visitor, anna, settings):
+    settings.CACHES = CACHES
+    assert fail(visitor, times=6) == [400] * 6
+    del caches["default"]  # as another process finds it
+    assert fail(visitor, times=5) == [400] * 4 + [429]
+    services.delete_expired()
+    assert fail(visitor) == [429]
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE accounts_limits SET expires = now() - INTERVAL '1 second'")
+        services.delete_expired()
+        cursor.execute("SELECT count(*) FROM accounts_limits")
+        assert cursor.fetchone() == (0,)
 
 
 def test_the_administration_logs_in_the_same_way(visitor, another):

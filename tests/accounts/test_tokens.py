@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.utils import timezone
@@ -158,7 +157,6 @@ def test_a_token_writes_without_a_csrf_token(anna):
 
 def test_each_token_is_throttled_by_itself(anna, monkeypatch):
     monkeypatch.setitem(SimpleRateThrottle.THROTTLE_RATES, "user", "3/min")
-    cache.clear()
     first, second = made(anna), made(anna)
     assert [ask(first).status_code for _time in range(4)] == [200, 200, 200, 429]
     assert ask(second).status_code == 200
@@ -169,7 +167,6 @@ def test_each_token_is_throttled_by_itself(anna, monkeypatch):
 
 def test_who_has_a_token_is_not_counted_as_unknown(anna, monkeypatch):
     monkeypatch.setitem(SimpleRateThrottle.THROTTLE_RATES, "anon", "1/min")
-    cache.clear()
     secret = made(anna)
     assert [ask(secret).status_code for _time in range(3)] == [200] * 3
 
@@ -180,3 +177,14 @@ def test_the_list_costs_the_same_for_many(member, anna, connection_queries):
     for _time in range(8):
         made(anna)
     assert connection_queries(member, TOKENS) == one <= 8
+
+
+def test_a_new_password_ends_them_whoever_sets_it(anna):
+    """As `manage.py changepassword` does, too; a password hashed anew is no new one."""
+    secret = made(anna)
+    anna.check_password(PASSWORD)
+    anna.save()
+    assert ask(secret).status_code == 200
+    anna.set_password("another long password")
+    anna.save()
+    assert ask(secret).status_code == 401

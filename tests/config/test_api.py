@@ -5,7 +5,6 @@ import warnings
 from urllib.parse import quote, urlencode
 
 import pytest
-from django.core.cache import cache
 from django.core.management import call_command
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -100,7 +99,6 @@ def test_root_lists_the_endpoints(anonymous, db):
 
 def test_too_many_requests_are_429_with_a_time_to_wait(anonymous, rows, monkeypatch):
     monkeypatch.setitem(SimpleRateThrottle.THROTTLE_RATES, "anon", "3/min")
-    cache.clear()
     answers = [anonymous.get(API + "concepts/") for _again in range(4)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
     assert "throttled" in answers[-1].json()["detail"]

@@ -227,6 +227,27 @@ def test_at_most_fifty_are_open(organisation, owner, monkeypatch):
         teams.invite(organisation=organisation, email="p4@example.org", role="viewer", by=owner)
 
 
+def test_an_address_that_is_invited_again_and_again_is_left_in_peace(organisation, owner, invited):
+    """Whoever withdraws and invites anew, or invites from another team, sends no more for it."""
+    for _turn in range(teams.TO_ONE_A_DAY):
+        invitation, _token = invited()
+        teams.withdraw(invitation=invitation, by=owner)
+    with pytest.raises(NotPossible, match="several invitations today"):
+        invited()
+    TeamInvitation.objects.update(last_sent_at=timezone.now() - timedelta(days=2))
+    assert invited()
+
+
+def test_a_team_that_nobody_verified_sends_few_messages(organisation, owner):
+    Organisation.objects.update(status="draft")
+    for number in range(teams.A_DAY_UNVERIFIED):
+        email = f"p{number}@example.org"
+        sent = teams.invite(organisation=organisation, email=email, role="viewer", by=owner)
+        teams.withdraw(invitation=sent, by=owner)
+    with pytest.raises(NotPossible, match="many invitations today"):
+        teams.invite(organisation=organisation, email="one@example.org", role="viewer", by=owner)
+
+
 def test_text_that_is_no_address(organisation, owner):
     with pytest.raises(ValidationError):
         teams.invite(organisation=organisation, email="nobody", role="viewer", by=owner)
