@@ -209,6 +209,10 @@ else:
     EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Regions Meet <regions-meet@localhost>")
 
+# who answers for the personal data that this site keeps, and how to reach them
+OPERATOR = env.str("OPERATOR", default="")
+OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="")
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("pl", "Polski")]
 LOCALE_PATHS = [BASE_DIR / "locale"]

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -62,7 +63,12 @@ def privacy(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "accounts/privacy.html",
-        {"version": consent.PRIVACY_VERSION, "days": services.UNVERIFIED_FOR.days},
+        {
+            "version": consent.PRIVACY_VERSION,
+            "days": services.UNVERIFIED_FOR.days,
+            "operator": settings.OPERATOR,
+            "operator_email": settings.OPERATOR_EMAIL,
+        },
     )
 
 

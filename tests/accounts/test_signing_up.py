@@ -227,3 +227,11 @@ def test_the_privacy_page_is_for_everyone(visitor):
     page = text_of(visitor.get("/account/privacy/"))
     assert "7 days" in page
     assert consent.PRIVACY_VERSION in page
+
+
+def test_the_page_on_privacy_says_who_answers_for_the_data(visitor, settings, db):
+    assert "have not given their name" in text_of(visitor.get("/account/privacy/"))
+    settings.OPERATOR, settings.OPERATOR_EMAIL = "Example <Association>", "data@example.org"
+    page = text_of(visitor.get("/account/privacy/"))
+    assert "Example &lt;Association&gt;" in page
+    assert 'href="mailto:data@example.org"' in page
