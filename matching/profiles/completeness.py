@@ -108,7 +108,7 @@ class Completeness:
 
 
 SAID_BY_THE_ENGINE: Final = {
-    "region_unknown": ("who", _("where you are: your NUTS 3 unit")),
+    "region_unknown": ("who", _("where you are: your area")),
     "no_needs": ("needs", _("what you need")),
     "no_offers": ("offers", _("what you offer")),
     "no_interests": ("interests", _("what you care about")),

@@ -87,7 +87,7 @@ class WhoForm(StepForm):
     )
     country = forms.ChoiceField(label=_("Country"), widget=LongSelect)
     city = forms.CharField(label=_("Town"), max_length=120, required=False)
-    nuts3 = forms.RegexField(r"\A[A-Z]{2}[0-9A-Z]{3}\Z", required=False, label=_("NUTS 3 unit"))
+    nuts3 = forms.RegexField(r"\A[A-Z]{2}[0-9A-Z]{3}\Z", required=False, label=_("Area (NUTS 3)"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
