@@ -23,6 +23,7 @@ from matching.profiles.steps import ROLES, State, Step, steps_of
 from matching.services import Wanted
 from matching.views.suggestions import Reader, suggestion_context, wants_list
 from organisations import submission
+from organisations.discarding import may_discard
 from organisations.models import Organisation
 from organisations.moderation import StepNotPossible
 from organisations.places import areas_of, places_named, units
@@ -54,6 +55,7 @@ def _overview(
             "completeness": completeness_of(organisation, hidden=hidden),
             "missing": submission.missing(organisation),
             "may_submit": Organisation.Step.SUBMIT in organisation.steps,
+            "may_discard": may_discard(organisation=organisation, user=editor(request)),
             "refused": refused,
         },
         status=status,
@@ -153,7 +155,7 @@ def suggestions(request: HttpRequest, organisation: Organisation) -> HttpRespons
     form = EverywhereFilter({}, ours=scoring_in_force())
     choices = choices_of(organisation=organisation)
     # here is where suggestions are looked at; what is made of them is chosen on the profile's page
-    reader = Reader(Standing(is_team=True), choices)
+    reader = Reader(Standing(is_team=True), choices, may_edit=True)
     return render(
         request,
         "organisations/profile/suggestions.html",

@@ -323,3 +323,36 @@ def test_choosing_asks_for_nothing(owner):
     assert answer.status_code == 204
     assert answer.content == b""
     assert 'hx-get="/organisations/newcomer/profile/who/?chosen=1"' in owner.get(HOME + "who/").text
+
+
+def test_each_missing_piece_leads_to_its_field(newcomer, owner, world):
+    Organisation.objects.filter(pk=newcomer.pk).update(
+        nuts3=None, home_region=None, country=None, latitude=None, longitude=None
+    )
+    page = owner.get(HOME).text
+    for place in ("who/#where", "needs/#search", "offers/#search", "interests/#search"):
+        step, anchor = place.split("#")
+        assert f'href="{HOME}{place}"' in page
+        assert f'id="{anchor}"' in owner.get(HOME + step).text
+    assert f'href="{HOME}chain/#segments"' in page
+    assert 'id="segments"' in owner.get(HOME + "chain/").text
+    assert f'<a href="{HOME}who/#id_country">a country</a>' in page
+    assert f'<a href="{HOME}offers/#search">an offer, a need or an interest</a>' in page
+
+
+def test_points_are_explained(newcomer, owner, world):
+    StatementFactory(organisation=newcomer, concept=world.green, role="interested")
+    page = owner.get(HOME).text
+    assert "Points are what two organisations score as partners, 100 at most" in page
+    assert f'href="{HOME}suggestions/"' in page
+    assert f'href="{HOME}needs/?q=Storage#search"' in page
+
+
+def test_what_suggestions_lack_is_a_link_for_editors_alone(newcomer, owner, onlooker, world):
+    StatementFactory(organisation=newcomer, concept=world.green, role="interested")
+    link = f'<a href="{HOME}needs/#search">'
+    page = owner.get(HOME + "suggestions/").text
+    assert page.count(link) > 2
+    detail = "/organisations/newcomer/"
+    assert link in owner.get(detail).text
+    assert f'href="{HOME}needs/' not in onlooker.get(detail).text
