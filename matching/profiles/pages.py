@@ -48,7 +48,7 @@ def form_step(
     if request.method == "POST":
         opened = request.POST.get("opened", "")
         form = form_class(request.POST)
-        if "search" in request.POST:
+        if {"search", "areas"} & request.POST.keys():
             form = form_class(initial=request.POST.dict())
         elif form.is_valid():
             seen = unsealed(opened, about=about)

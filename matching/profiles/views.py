@@ -116,8 +116,7 @@ def _who_context(request: HttpRequest, form: StepForm) -> dict[str, Any]:
     return {
         **found,
         "areas": areas_of(_text(country)[:2]),
-        "lists_areas": request.POST.get("search") == "areas"
-        or not (found["places"] or found["chosen_unit"]),
+        "lists_areas": "areas" in request.POST or not (found["places"] or found["chosen_unit"]),
     }
 
 

@@ -300,9 +300,9 @@ def test_the_list_is_of_the_country_in_the_form(owner, world):
     area(world.ara, "FRK25", "Rhône")
     page = owner.get(HOME + "who/").text
     assert 'value="FRK25"' not in page
-    page = owner.post(HOME + "who/", who(owner, country="FR", search="areas", nuts3="")).text
+    page = owner.post(HOME + "who/", who(owner, country="FR", areas="1", nuts3="")).text
     assert 'value="FRK25"' in page.partition('id="areas" open')[2]
-    page = owner.post(HOME + "who/", who(owner, country="X\0", search="areas")).text
+    page = owner.post(HOME + "who/", who(owner, country="X\0", areas="1")).text
     assert "There are no such areas for this country" in page
 
 

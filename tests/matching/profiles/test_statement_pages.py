@@ -247,3 +247,10 @@ def test_a_level_that_is_none_is_said_once(need, owner):
     said = {"weight": "2", "trl_from": "3", "trl_to": "77"}
     answer = owner.post(page_of(need), {**said, "opened": opened(owner, page_of(need))})
     assert set(answer.context["form"].errors) == {"trl_to"}
+
+
+def test_what_is_called_the_same_is_suggested_once(world, described, owner):
+    twin = ConceptFactory(labels={"en": "Storage"})
+    assert suggested(owner.get(NEEDS)) == {world.storage, world.green}
+    StatementFactory(organisation=described, concept=twin, role=Statement.Role.OFFERS)
+    assert suggested(owner.get(NEEDS)) == {world.green}
