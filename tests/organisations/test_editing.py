@@ -120,9 +120,5 @@ def test_nothing_else_is_for_editors(organisation, editor):
 
 def test_all_that_is_unfit_is_said_at_once(organisation, editor):
     with pytest.raises(ValidationError) as refused:
-        edit(
-            organisation=organisation,
-            by=editor.user,
-            values={"website": "127.0.0.1:5432", "vat_number": "abc", "name": ""},
-        )
+        edit(organisation, editor, website="127.0.0.1:5432", vat_number="abc", name="")
     assert set(refused.value.message_dict) == {"website", "vat_number", "name"}
