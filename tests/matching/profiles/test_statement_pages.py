@@ -209,12 +209,14 @@ def test_the_description_suggests_by_itself(world, described, owner):
     assert not suggested(owner.get(HOME + "interests/"))
 
 
-def test_the_description_suggests_few(described, owner):
+def test_the_description_suggests_few(described, owner, connection_queries):
+    few = connection_queries(owner, NEEDS)
     for number in range(10):
         ConceptFactory(labels={"en": f"Tank number {number}x"})
     described.description = " ".join(f"Tank number {number}x." for number in range(10))
     described.save()
     assert len(suggested(owner.get(NEEDS))) == 6
+    assert connection_queries(owner, NEEDS) <= few <= 22
 
 
 def test_without_a_description_nothing_is_suggested(owner):
