@@ -39,6 +39,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # no types
         """Never: our pages are pages, and answers in JSON would be a second way to keep safe."""
         return False
 
+    def is_safe_url(self, url: str) -> bool:
+        """As allauth's own, which fails for what is no address, such as ``https://[``."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         user.language = (translation.get_language() or user.language)[:5]
         saved: User = super().save_user(request, user, form, commit)

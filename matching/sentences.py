@@ -20,6 +20,7 @@ from matching.engine import (
     TRACK_RECORD,
     VALUE_CHAIN,
 )
+from matching.profiles.steps import where_given
 from matching.results import Match, SignalPart, Term, Unknown
 
 ABOUT_THE_PAIR = (SHARED_PRIORITIES, VALUE_CHAIN, TRACK_RECORD)
@@ -35,7 +36,8 @@ class Shortfall:
 
     part: SignalPart
     why: str
-    unknown: tuple[tuple[str, Decimal], ...]  # what is missing, and the most it could bring
+    unknown: tuple[tuple[str, Decimal, str], ...]
+    """What is missing, the most that it could bring, and where it is given, if that may be said."""
 
 
 def sentence(match: Match, *, to_you: bool = False) -> str:
@@ -51,15 +53,22 @@ def sentence(match: Match, *, to_you: bool = False) -> str:
     return _("%(first)s – and %(second)s.") % {"first": capfirst(clauses[0]), "second": clauses[1]}
 
 
-def shortfalls(match: Match, *, to_you: bool = False) -> tuple[Shortfall, ...]:
-    """Why the score is not higher: each signal that lost points, the greatest loss first."""
+def shortfalls(
+    match: Match, *, to_you: bool = False, may_edit: bool = False
+) -> tuple[Shortfall, ...]:
+    """Why the score is not higher: each signal that lost points, the greatest loss first. Readers
+    who edit the profile of a are led to where they give what it lacks."""
     losing = sorted((part for part in match.parts if part.lost), key=lambda part: -part.lost)
     return tuple(
         Shortfall(
             part,
             _as_sentence(_why(match, part.signal, to_you)),
             tuple(
-                (capfirst(missing(item, match, to_you=to_you)), item.possible_points)
+                (
+                    capfirst(missing(item, match, to_you=to_you)),
+                    item.possible_points,
+                    where_given(item.missing, match.a) if may_edit and item.side == "a" else "",
+                )
                 for item in part.unknown
             ),
         )

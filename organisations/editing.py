@@ -97,10 +97,16 @@ def edit(
     present = _locked(organisation, by)
     before = as_edited(present)
     # what stands there already is no mistake of this person's
-    wanted = {
-        name: value if name in before and value == before[name] else _cleaned(name, value)
-        for name, value in values.items()
-    }
+    wanted, unfit = {}, {}
+    for name, value in values.items():
+        try:
+            wanted[name] = (
+                value if name in before and value == before[name] else _cleaned(name, value)
+            )
+        except ValidationError as error:
+            unfit[name] = error.messages
+    if unfit:
+        raise ValidationError(unfit | _errors(wanted))
     merge = merged(opened=before if opened is None else opened, present=before, wanted=wanted)
     if merge.clashes:
         raise EditsClash(merge, before)
@@ -145,12 +151,9 @@ def _cleaned(name: str, value: Any) -> Any:
         raise ValueError(f"{name} is not for editors")
     if isinstance(value, str):
         value = value.replace("\r\n", "\n").strip()
-        try:
-            ProhibitNullCharactersValidator()(value)
-            if name in CLEANERS:
-                value = CLEANERS[name](value)
-        except ValidationError as error:
-            raise ValidationError({name: error.messages}) from error
+        ProhibitNullCharactersValidator()(value)
+        if name in CLEANERS:
+            value = CLEANERS[name](value)
     return sorted(set(value)) if isinstance(value, list) else value
 
 

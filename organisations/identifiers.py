@@ -57,9 +57,12 @@ def vat_number_of(text: str) -> str:
     country, rest = number[:2], number[2:]
     if country == "GR":
         country = "EL"
-    if not re.fullmatch(r"[A-Z]{2}", country, re.ASCII):
+    if not re.fullmatch(r"[A-Z]{2}", country, re.ASCII) or not re.search("[0-9]", rest):
         raise ValidationError(
-            _("A VAT number starts with the two letters of its country, as in PL1234567890."),
+            _(
+                "A VAT number is the two letters of its country and then the number, as in "
+                "PL1234567890."
+            ),
             code="vat_country",
         )
     if not re.fullmatch(FORMS.get(country, ANYWHERE), rest, re.ASCII):

@@ -189,13 +189,14 @@ def _write(statement: Statement, values: Mapping[str, Any]) -> None:
         if name == "text":
             value = (value or "").replace("\r\n", "\n").strip()
         setattr(statement, name, value)
-    errors = _errors(statement)
+    errors = errors_of(statement)
     if errors:
         raise ValidationError(errors)
     statement.save()
 
 
-def _errors(statement: Statement) -> dict[str, list[str]]:
+def errors_of(statement: Statement) -> dict[str, list[str]]:
+    """All that is wrong with a statement, saved or not, by field and in words for readers."""
     errors: dict[str, list[str]] = {}
     if statement.weight not in (1, 2, 3):
         errors["weight"] = [_("A statement's weight is from 1 to 3.")]

@@ -69,6 +69,7 @@ def website_of(text: str) -> str:
         raise ValidationError(NOT_AN_ADDRESS, code="website")
     parts = _split(text if SCHEME.match(text) else f"https://{text.removeprefix('//')}")
     host = public_host(parts.hostname or "")
+    _check_port(parts)
     website = urlunsplit(
         (
             parts.scheme,
@@ -91,8 +92,7 @@ def _split(text: str) -> SplitResult:
     """The parts of an address that is complete and plain."""
     try:
         parts = urlsplit(text)
-        port = parts.port
-    except ValueError as error:  # brackets that close nothing, a port that is no number
+    except ValueError as error:  # brackets that close nothing
         raise ValidationError(NOT_AN_ADDRESS, code="website") from error
     if parts.scheme not in PORTS:
         raise ValidationError(
@@ -102,9 +102,21 @@ def _split(text: str) -> SplitResult:
         raise ValidationError(
             _("Leave out the user name and the password."), code="website_credentials"
         )
-    if port not in (None, PORTS[parts.scheme]):
-        raise ValidationError(_("Leave out the port number."), code="website_port")
     return parts
+
+
+def _check_port(parts: SplitResult) -> None:
+    """After the host: of a number of a server with a port, the number is what does not fit."""
+    try:
+        is_usual = parts.port in (None, PORTS[parts.scheme])
+    except ValueError:  # no number, or none that a port has
+        is_usual = False
+    if not is_usual:
+        raise ValidationError(
+            _("Leave out the colon and the port number after “%(host)s”."),
+            code="website_port",
+            params={"host": parts.hostname},
+        )
 
 
 def public_host(host: str) -> str:

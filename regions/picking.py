@@ -2,19 +2,21 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Case, CharField, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, F, Func, IntegerField, Q, QuerySet, Value, When
 from django.db.models.fields.json import KT
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Coalesce, Concat, Greatest, Trim
+from django.db.models.lookups import Contains
 from django.utils.translation import get_language
 
 from regions.lookups import Unaccented
 from regions.models import Concept, Vocabulary
-from regions.querysets import concepts_named
+from regions.querysets import CONCEPT_LANGUAGES, concepts_named, telling_words
 
 MOST: Final = 40
 """Concepts that one search shows."""
@@ -30,6 +32,12 @@ NEARLY_AS_ALIKE: Final = 0.15
 BROAD: Final = ("euroscivoc", "nace")
 """Catalogues of everything, which come after the vocabularies that were made for this."""
 
+SHORT: Final = 3
+"""Letters of a search that is found at the beginning of words alone."""
+
+WITHIN: Final = 4
+"""The place of a label in which the words stand inside of others."""
+
 SHORTEST_WORD: Final = 4
 _WORD: Final = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 
@@ -40,12 +48,19 @@ class Group:
 
     vocabulary: Vocabulary
     concepts: list[Concept] = field(default_factory=list)
+    hints: dict[int, str] = field(default_factory=dict)
+    """Which one it is, where several that were found are called the same."""
+
+    @property
+    def rows(self) -> list[tuple[Concept, str]]:
+        """Each concept with its hint, which most do not need."""
+        return [(concept, self.hints.get(concept.pk, "")) for concept in self.concepts]
 
 
 def offered() -> QuerySet[Concept]:
     """Concepts that a profile may state: all but places, which are no offers."""
     return Concept.objects.exclude(vocabulary__scheme__startswith="nuts").select_related(
-        "vocabulary"
+        "vocabulary", "broader"
     )
 
 
@@ -53,17 +68,21 @@ def search(text: str) -> list[Group]:
     """Concepts with these words in a label of any language, or in the code; whatever accents and
     case. Where there are few, also those whose label in the reader's language or in English is
     nearly so. The groups and their concepts come best first: labels that are the words, then those
-    that begin with them."""
+    that begin with them, those with words that do, and at last those with the words inside of
+    others. Of up to three letters, the last are none at all: “AI” is in “maintenance”.
+    """
     words = text.strip()
     if not words:
         return []
     labelled = offered().annotate(**_labels())
+    named = concepts_named(labelled, words).annotate(place=_place(words))
+    is_short = len(words) <= SHORT
+    if is_short:
+        named = named.filter(place__lt=WITHIN)
     found: list[Concept] = list(
-        concepts_named(labelled, words)
-        .annotate(place=_place(words))
-        .order_by("place", _is_broad(), "vocabulary", "position", "pk")[:MOST]
+        named.order_by("place", _is_broad(), "vocabulary", "position", "pk")[:MOST]
     )
-    if len(found) < FEW:
+    if len(found) < FEW and not is_short:
         # either way round: “hydrogen storge” is longer than the label that it means
         alike = [TrigramWordSimilarity(_folded(words), name) for name in _labels()]
         alike += [
@@ -84,7 +103,23 @@ def search(text: str) -> list[Group]:
     for concept in found:
         group = groups.setdefault(concept.vocabulary_id, Group(concept.vocabulary))
         group.concepts.append(concept)
+    hinted = hints(found)
+    for group in groups.values():
+        group.hints = hinted
     return list(groups.values())
+
+
+def hints(concepts: Collection[Concept]) -> dict[int, str]:
+    """What tells those of these concepts apart that are called the same: the vocabulary, and the
+    broader concept where there is one."""
+    called = Counter(concept.label.casefold() for concept in concepts)
+    return {
+        concept.pk: " · ".join(
+            [concept.vocabulary.title, *([concept.broader.label] if concept.broader else [])]
+        )
+        for concept in concepts
+        if called[concept.label.casefold()] > 1
+    }
 
 
 def _is_broad() -> Any:
@@ -110,13 +145,49 @@ def _folded(words: str) -> Any:
 
 
 def _place(words: str) -> Any:
-    """0 for a label that is the words, 1 for one that begins with them, 2 otherwise."""
+    """0 for a label that is the words, 1 for one that begins with them, 2 for one with words that
+    begin with each, 3 for one in a language that the reader has not chosen, or a code; `WITHIN` for
+    words inside of others."""
     names = list(_labels())
     same, starts = Q(), Q()
     for name in names:
         same |= Q(**{name: _folded(words)})
         starts |= Q(**{f"{name}__startswith": _folded(words)})
-    return Case(When(same, then=0), When(starts, then=1), default=2, output_field=IntegerField())
+    elsewhere = [KT(f"labels__{language}") for language in CONCEPT_LANGUAGES]
+    return Case(
+        When(same, then=0),
+        When(starts, then=1),
+        When(_begun(words, [F(name) for name in names]), then=2),
+        When(_begun(words, [F("code"), *elsewhere]), then=3),
+        default=WITHIN,
+        output_field=IntegerField(),
+    )
+
+
+def _begun(words: str, texts: Sequence[Any]) -> Q:
+    """Each of the words begins a word of one of the texts."""
+    found = Q()
+    for word in telling_words(words):
+        by_word = Q()
+        for text in texts:
+            by_word |= Q(Contains(_spaced(text), _spaced(Value(word))))
+        found &= by_word
+    return found
+
+
+def _spaced(text: Any) -> Any:
+    """A text in capital letters without accents, a space before each of its words, and nothing else
+    between them."""
+    folded = Unaccented(text, output_field=CharField())
+    words = Func(
+        Coalesce(folded, Value("")),
+        Value(r"[^[:alnum:]]+"),
+        Value(" "),
+        Value("g"),
+        function="regexp_replace",
+        output_field=CharField(),
+    )
+    return Concat(Value(" "), Trim(words), output_field=CharField())
 
 
 @dataclass(frozen=True)

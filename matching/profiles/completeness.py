@@ -34,6 +34,7 @@ from matching.facts import VALUE_CHAIN_SCHEME, scoring_in_force, segment_edges
 from matching.feedback.hidden import NOTHING, Hidden
 from matching.index import IndexNotBuilt, snapshot
 from matching.profiles.own_words import concepts_in
+from matching.profiles.steps import ANCHORS, GIVEN_AT, Step
 from matching.services import kinds_to_suggest, present
 from organisations.models import Organisation, Statement
 from regions.models import Concept
@@ -57,10 +58,15 @@ class Piece:
     """Something that the score uses. ``possible``: the most that adding it could bring to a score
     with one of the best candidates; None where it is there, or where there is no candidate."""
 
-    step: str
+    step: Step
     label: Promise | str
     is_there: bool
     possible: Decimal | None = None
+
+    @property
+    def anchor(self) -> str:
+        """The part of the step's page where it is given."""
+        return ANCHORS[self.step]
 
 
 @dataclass(frozen=True)
@@ -108,13 +114,13 @@ class Completeness:
 
 
 SAID_BY_THE_ENGINE: Final = {
-    "region_unknown": ("who", _("where you are: your NUTS 3 unit")),
-    "no_needs": ("needs", _("what you need")),
-    "no_offers": ("offers", _("what you offer")),
-    "no_interests": ("interests", _("what you care about")),
-    "no_segments": ("chain", _("your place in the hydrogen value chain")),
+    "region_unknown": _("where you are: your area"),
+    "no_needs": _("what you need"),
+    "no_offers": _("what you offer"),
+    "no_interests": _("what you care about"),
+    "no_segments": _("your place in the hydrogen value chain"),
 }
-"""The engine's reasons that a profile can do something about, with the step that does it."""
+"""The engine's reasons that a profile can do something about, in words."""
 
 
 def completeness_of(organisation: Organisation, *, hidden: Hidden = NOTHING) -> Completeness:
@@ -170,12 +176,12 @@ def _pieces(profile: engine.Profile, possible: Mapping[str, int]) -> tuple[Piece
     }
     return tuple(
         Piece(
-            step,
+            GIVEN_AT[reason],
             label,
             there[reason],
             points(possible[reason]) if reason in possible and not there[reason] else None,
         )
-        for reason, (step, label) in SAID_BY_THE_ENGINE.items()
+        for reason, label in SAID_BY_THE_ENGINE.items()
     )
 
 

@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from organisations.editing import MOST_DESCRIPTION
 from organisations.fields import WebsiteField
 from organisations.identifiers import vat_number_of
-from organisations.models import Organisation
-from organisations.stating import MOST_TEXT, WITHOUT_TRL
-from regions.models import Country, Region
-from regions.models.places import localised
+from organisations.models import Organisation, Statement
+from organisations.stating import FIELDS as CHECKED
+from organisations.stating import MOST_TEXT, WITHOUT_TRL, errors_of
+from regions.countries import countries
+from regions.models import Region
 from regions.widgets import LongSelect
 
 EUROPEAN: Final = (
@@ -87,18 +88,13 @@ class WhoForm(StepForm):
     )
     country = forms.ChoiceField(label=_("Country"), widget=LongSelect)
     city = forms.CharField(label=_("Town"), max_length=120, required=False)
-    nuts3 = forms.RegexField(r"\A[A-Z]{2}[0-9A-Z]{3}\Z", required=False, label=_("NUTS 3 unit"))
+    nuts3 = forms.RegexField(r"\A[A-Z]{2}[0-9A-Z]{3}\Z", required=False, label=_("Area (NUTS 3)"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        countries = Country.objects.values_list("pk", "labels")
-        names = {code: localised(labels) for code, labels in countries}
         country = self.fields["country"]
         assert isinstance(country, forms.ChoiceField)
-        country.choices = [
-            ("", _("Choose a country")),
-            *sorted(names.items(), key=lambda item: item[1]),
-        ]
+        country.choices = [("", _("Choose a country")), *countries()]
 
     def clean_vat_number(self) -> str:
         return vat_number_of(self.cleaned_data["vat_number"])
@@ -197,6 +193,7 @@ class StatementForm(forms.Form):
 
     def __init__(self, *args: Any, role: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.role = role
         if role == WITHOUT_TRL:
             del self.fields["trl_from"], self.fields["trl_to"]
             return
@@ -212,6 +209,15 @@ class StatementForm(forms.Form):
         if until and until < timezone.localdate() and until.isoformat() != stands:
             raise forms.ValidationError(_("This day is past."))
         return until
+
+    def clean(self) -> None:
+        """What the service would refuse, said together with all else that is wrong."""
+        fit = {name: value for name, value in self.cleaned_data.items() if name in CHECKED}
+        if not {"trl_from", "trl_to"} <= fit.keys():
+            fit = {name: value for name, value in fit.items() if not name.startswith("trl")}
+        for name, found in errors_of(Statement(role=self.role, **fit)).items():
+            if name in fit:
+                self.add_error(name, found)
 
     def values(self) -> dict[str, Any]:
         until = self.cleaned_data["valid_until"]

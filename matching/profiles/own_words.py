@@ -6,10 +6,12 @@ from functools import lru_cache
 from typing import Final
 
 from initiatives import text_concepts
+from organisations.models import Organisation, Statement
 from regions.models import Concept
 from regions.picking import by_id, mentioned, offered
 
 MOST_SUGGESTED: Final = 24
+FROM_DESCRIPTION: Final = 6
 LONGEST_TEXT: Final = 4_000
 
 
@@ -47,6 +49,26 @@ def concepts_in(text: str) -> list[FromWords]:
     return [
         FromWords(concepts[pk], tuple(dict.fromkeys(words[pk]))) for pk in chosen if pk in concepts
     ]
+
+
+def from_description(organisation: Organisation, role: Statement.Role) -> list[FromWords]:
+    """What the organisation's own description speaks of and it has not stated: nothing that is
+    there in this role, and nothing that it offers as a need, or the other way round. Of those that
+    are called the same, the first alone. The best `FROM_DESCRIPTION`, in four queries at most."""
+    text = organisation.description[:LONGEST_TEXT]
+    if not text.strip():
+        return []
+    traded = {Statement.Role.OFFERS, Statement.Role.NEEDS}
+    roles = traded if role in traded else {role}
+    stated = organisation.statements.filter(role__in=roles).select_related("concept")
+    called = {statement.concept.label.casefold() for statement in stated}
+    found: list[FromWords] = []
+    for one in concepts_in(text):
+        name = one.concept.label.casefold()
+        if name not in called:
+            called.add(name)
+            found.append(one)
+    return found[:FROM_DESCRIPTION]
 
 
 def _by_pattern(text: str) -> dict[tuple[str, str], list[str]]:

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.choices import flatten_choices
 from django.utils.translation import gettext as _
 
 from matching.profiles.forms import StepForm
@@ -47,7 +48,7 @@ def form_step(
     if request.method == "POST":
         opened = request.POST.get("opened", "")
         form = form_class(request.POST)
-        if "search" in request.POST:
+        if {"search", "areas"} & request.POST.keys():
             form = form_class(initial=request.POST.dict())
         elif form.is_valid():
             seen = unsealed(opened, about=about)
@@ -107,8 +108,9 @@ def clash_rows(form: forms.Form, clash: EditsClash) -> list[ClashRow]:
 
 
 def _in_words(field: forms.Field, value: Any) -> str:
-    choices = getattr(field, "choices", ())
-    names = {str(key): str(name) for key, name in choices}
+    given: Any = getattr(field, "choices", ())
+    pairs: Any = flatten_choices(given)
+    names = {str(key): str(name) for key, name in pairs}
     text = "" if value is None else str(value)
     return names.get(text, text) or _("(empty)")
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from matching.profiles.forms import OwnWordsForm, SearchForm, StatementForm
 from matching.profiles.loading import editor, for_editors, forget_unsaved, unsaved
-from matching.profiles.own_words import concepts_in
+from matching.profiles.own_words import concepts_in, from_description
 from matching.profiles.pages import (
     add_errors,
     clash_rows,
@@ -35,11 +35,14 @@ from regions.picking import by_id, search
 MOST_AT_ONCE = 50
 """Concepts that one press of a button adds."""
 
+WORDS = {"words", "described"}
+"""What is sent with concepts that a text led to: the text, or that it was the description."""
+
 
 def page(request: HttpRequest, organisation: Organisation, step: Step) -> HttpResponse:
     """What is stated in this role, and two ways to more; htmx asks for the hits of a search
     alone. A text in one's own words is sent here, too, and saves nothing."""
-    if request.method == "POST" and "words" not in request.POST:
+    if request.method == "POST" and not WORDS & request.POST.keys():
         return onward(request, organisation, step)
     restored = unsaved(request) if request.method != "POST" else None
     data = request.POST if request.method == "POST" else restored
@@ -88,6 +91,9 @@ def page(request: HttpRequest, organisation: Organisation, step: Step) -> HttpRe
             "words": words,
             "opened": sealed({}, about=f"organisation:{organisation.pk}:{step}"),
             "suggested": suggested,
+            "described": from_description(organisation, ROLES[step])
+            if suggested is None and not query and step != Step.INTERESTS
+            else [],
             "restored": restored is not None,
         },
         status=status,
@@ -103,7 +109,7 @@ def add(request: HttpRequest, organisation: Organisation, *, step: str) -> HttpR
     concepts = by_id(chosen[:MOST_AT_ONCE])
     if not concepts:
         reason = _("Choose at least one concept to add.")
-        if "words" in request.POST:
+        if WORDS & request.POST.keys():
             messages.error(request, reason)
             answer = page(request, organisation, Step(step))
             answer.status_code = HTTPStatus.BAD_REQUEST

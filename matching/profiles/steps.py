@@ -51,6 +51,32 @@ ROLES = {
 """The steps that are made of statements, each in its role."""
 
 
+GIVEN_AT: Mapping[str, Step] = {
+    "region_unknown": Step.WHO,
+    "no_needs": Step.NEEDS,
+    "no_offers": Step.OFFERS,
+    "no_interests": Step.INTERESTS,
+    "no_segments": Step.CHAIN,
+}
+"""What the engine may miss and a profile can give, with the step where it does."""
+
+ANCHORS: Mapping[Step, str] = {
+    Step.WHO: "where",
+    **dict.fromkeys(ROLES, "search"),
+    Step.CHAIN: "segments",
+}
+"""The part of those steps' pages with the field."""
+
+
+def where_given(missing: str, organisation: Organisation) -> str:
+    """The address at which an editor gives what is missing; empty where no profile can."""
+    step = GIVEN_AT.get(missing)
+    if step is None:
+        return ""
+    address = reverse("organisations:step", args=[organisation.slug, step.value])
+    return f"{address}#{ANCHORS[step]}"
+
+
 @dataclass(frozen=True)
 class StepState:
     """One step of one profile. The last one is only looked at, and so has no state."""

@@ -23,10 +23,10 @@ from matching.profiles.steps import ROLES, State, Step, steps_of
 from matching.services import Wanted
 from matching.views.suggestions import Reader, suggestion_context, wants_list
 from organisations import submission
+from organisations.discarding import may_discard
 from organisations.models import Organisation
 from organisations.moderation import StepNotPossible
-from organisations.places import places_named
-from regions.models import NutsUnit
+from organisations.places import areas_of, places_named, units
 
 
 @require_safe
@@ -55,6 +55,7 @@ def _overview(
             "completeness": completeness_of(organisation, hidden=hidden),
             "missing": submission.missing(organisation),
             "may_submit": Organisation.Step.SUBMIT in organisation.steps,
+            "may_discard": may_discard(organisation=organisation, user=editor(request)),
             "refused": refused,
         },
         status=status,
@@ -92,10 +93,15 @@ def step(request: HttpRequest, organisation: Organisation, *, step: str) -> Http
 def who(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """Name, kind, place and the like; htmx asks for the places that fit a name alone."""
     if request.method != "POST" and wants_list(request):
+        if "chosen" in request.GET:  # asked only to call off a search that is on its way
+            return HttpResponse(status=HTTPStatus.NO_CONTENT)
+        said = request.GET
         return render(
             request,
             "components/places.html",
-            _places(request.GET.get("place_query", "")[:120], request.GET.get("nuts3", "")),
+            _places(
+                said.get("place_query", "")[:120], said.get("nuts3", ""), said.get("country", "")
+            ),
         )
     return form_step(request, organisation, Step.WHO, WhoForm, "who", _who_context)
 
@@ -105,20 +111,27 @@ def _who_context(request: HttpRequest, form: StepForm) -> dict[str, Any]:
     chosen = str(form["nuts3"].value() or "")
     if request.method != "POST" and not query and not chosen:
         query = str(form["city"].value() or "")[:120]  # the town is known from the registration
-    return _places(query, chosen)
+    country = str(form["country"].value() or "")
+    found = _places(query, chosen, country)
+    return {
+        **found,
+        "areas": areas_of(_text(country)[:2]),
+        "lists_areas": "areas" in request.POST or not (found["places"] or found["chosen_unit"]),
+    }
 
 
-def _places(query: str, chosen: str) -> dict[str, Any]:
+def _places(query: str, chosen: str, country: str) -> dict[str, Any]:
     """The units to choose from: what was found, and before it the one that is chosen."""
-    places = places_named(query.replace("\0", ""))
+    places = places_named(_text(query), country=_text(country)[:2])
     unit = None
     if chosen and chosen not in {place.unit.code for place in places}:
-        unit = (
-            NutsUnit.objects.filter(version=NutsUnit.Version.V2021, level=3, code=chosen[:5])
-            .select_related("home_region", "country")
-            .first()
-        )
+        unit = units().filter(code=_text(chosen)[:5]).first()
     return {"place_query": query, "places": places, "chosen": chosen, "chosen_unit": unit}
+
+
+def _text(typed: str) -> str:
+    """What was typed, as the database takes it."""
+    return typed.replace("\0", "")
 
 
 def languages(request: HttpRequest, organisation: Organisation) -> HttpResponse:
@@ -141,7 +154,7 @@ def suggestions(request: HttpRequest, organisation: Organisation) -> HttpRespons
     form = EverywhereFilter({}, ours=scoring_in_force())
     choices = choices_of(organisation=organisation)
     # here is where suggestions are looked at; what is made of them is chosen on the profile's page
-    reader = Reader(Standing(is_team=True), choices)
+    reader = Reader(Standing(is_team=True), choices, may_edit=True)
     return render(
         request,
         "organisations/profile/suggestions.html",

@@ -26,6 +26,7 @@ from matching.feedback.models import Exclusion, Feedback
 from matching.forms import DismissalForm, SuggestionFilter
 from matching.index import IndexNotBuilt
 from matching.keeping import kept
+from matching.profiles.steps import where_given
 from matching.results import Match, Unknown
 from matching.sentences import missing, sentence, shortfalls
 from matching.services import ANYONE, Wanted, suggestions_for
@@ -58,6 +59,7 @@ class Lacking:
 
     text: str
     possible_points: Decimal
+    url: str = ""  # where an editor gives it
 
 
 @dataclass(frozen=True)
@@ -74,11 +76,16 @@ class Reader:
 
     standing: Standing
     choices: Choices
+    may_edit: bool = False
 
     @classmethod
     def of(cls, user: User | AnonymousUser, organisation: Organisation) -> Reader:
         standing = standing_of(reader=user, organisation=organisation)
-        return cls(standing, choices_for(organisation=organisation, standing=standing))
+        return cls(
+            standing,
+            choices_for(organisation=organisation, standing=standing),
+            may_edit=standing.is_team and standing.may_choose,
+        )
 
 
 def suggestion_context(
@@ -252,6 +259,7 @@ def kept_list(organisation: Organisation, form: SuggestionFilter, reader: Reader
             asked["country"],
             asked["show"],
             reader.standing.is_team,
+            reader.may_edit,
             weights_query(form),
         ),
     )
@@ -280,11 +288,17 @@ def made_list(
     weights = weights_query(form)
     return Kept(
         tuple(
-            _shown(match, rank, to_you=to_you, weights=weights)
+            _shown(match, rank, to_you=to_you, may_edit=reader.may_edit, weights=weights)
             for rank, match in enumerate(matches, start=1)
         ),
         tuple(
-            Lacking(missing(item, matches[0], to_you=to_you), item.possible_points)
+            Lacking(
+                missing(item, matches[0], to_you=to_you),
+                item.possible_points,
+                where_given(item.missing, organisation)
+                if reader.may_edit and item.side == "a"
+                else "",
+            )
             for item in missing_everywhere(matches)
         ),
     )
@@ -297,7 +311,7 @@ def weights_query(form: SuggestionFilter) -> str:
     return urlencode({slider.signal: slider.value for slider in form.sliders})
 
 
-def _shown(match: Match, rank: int, *, to_you: bool, weights: str) -> Shown:
+def _shown(match: Match, rank: int, *, to_you: bool, may_edit: bool, weights: str) -> Shown:
     other = match.organisation
     return Shown(
         rank=rank,
@@ -314,7 +328,7 @@ def _shown(match: Match, rank: int, *, to_you: bool, weights: str) -> Shown:
             {
                 "match": match,
                 "sentence": sentence(match, to_you=to_you),
-                "shortfalls": shortfalls(match, to_you=to_you),
+                "shortfalls": shortfalls(match, to_you=to_you, may_edit=may_edit),
                 "weights": weights,
             },
         ),

@@ -1,11 +1,14 @@
 """Searching for one's organisation before anything is registered."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, overload
 
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 
 from accounts.models import User
 from organisations import claims, duplicates
@@ -64,15 +67,46 @@ class Unlisted:
 
 @dataclass
 class Found:
-    """Organisations with ``has_owner``, ``own_role`` and ``is_asked``, and those without a name."""
+    """Organisations with ``has_owner``, ``own_role`` and ``is_asked``, those of one page; and those
+    without a name, on the first page alone."""
 
+    page: Page[int]
     rows: list[Organisation] = field(default_factory=list)
     unlisted: list[Unlisted] = field(default_factory=list)
 
+    @property
+    def total(self) -> int:
+        return self.page.paginator.count
 
-def find(text: str, *, user: User) -> Found:
+
+class InTurn(Sequence[int]):
+    """Keys that are known, and after them those of rows that are read only where they are shown."""
+
+    def __init__(self, known: list[int], rows: QuerySet[Organisation, int] | None) -> None:
+        self.known, self.rows = known, rows
+        self.others = rows.count() if rows is not None else 0
+
+    def __len__(self) -> int:
+        return len(self.known) + self.others
+
+    @overload
+    def __getitem__(self, at: int) -> int: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[int]: ...
+    def __getitem__(self, at: int | slice) -> int | list[int]:
+        if isinstance(at, int):
+            return self[at : at + 1][0]
+        start, stop, _step = at.indices(len(self))
+        keys = self.known[start:stop]
+        if self.rows is not None and stop > len(self.known):
+            keys += self.rows[max(start - len(self.known), 0) : stop - len(self.known)]
+        return keys
+
+
+def find(text: str, *, user: User, page: str = "1") -> Found:
     """Organisations that may be meant: by identifier, then by words of the name and place, then by
-    likeness. Profiles that are not public are found by identifier alone, and not named."""
+    likeness; `SHOWN` on a page. Profiles that are not public are found by identifier alone, and not
+    named."""
     said = Identifiers.of(text)
     everybody = Organisation.objects.exclude(status="archived").filter(is_illustrative=False)
     visible = everybody.visible_to(user)
@@ -91,14 +125,19 @@ def find(text: str, *, user: User) -> Found:
             for row in exact
             if row.pk not in named
         ]
+    found = InTurn(keys, None)
     if not (said.pic or said.vat_number):
         words = domain_of(said.website).split(".")[0] if said.website else text
-        keys += visible.named(words).best_named_first(words).values_list("pk", flat=True)[:SHOWN]
-        if len(keys) < FEW:
-            keys += [
-                one.organisation.pk for one in duplicates.near(user=user, name=words, limit=SHOWN)
-            ]
-    return Found(rows_of(list(dict.fromkeys(keys))[:SHOWN], user), unlisted)
+        matching = visible.named(words).exclude(pk__in=keys).best_named_first(words)
+        found = InTurn(keys, matching.values_list("pk", flat=True))
+        if len(found) < FEW:
+            near = duplicates.near(user=user, name=words, limit=SHOWN)
+            alike = [*found[:], *(one.organisation.pk for one in near)]
+            found = InTurn(list(dict.fromkeys(alike)), None)
+    shown = Paginator(found, SHOWN).get_page(page)
+    return Found(
+        shown, rows_of(list(shown.object_list), user), unlisted if shown.number == 1 else []
+    )
 
 
 def rows_of(keys: list[int], user: User) -> list[Organisation]:

@@ -12,7 +12,9 @@ from organisations.fields import WebsiteField
 from organisations.identifiers import pic_of, vat_number_of
 from organisations.models import Organisation, TeamMember
 from organisations.registering.finding import LONGEST, SHORTEST
+from regions.countries import countries
 from regions.models import Country
+from regions.widgets import LongSelect
 
 MOST_SEEN: Final = 2_000
 
@@ -56,12 +58,16 @@ class RegistrationForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     kind = forms.ChoiceField(label=_("Kind"))
-    country = forms.ModelChoiceField(label=_("Country"), queryset=Country.objects.none())
+    country = forms.ModelChoiceField(
+        label=_("Country"), queryset=Country.objects.none(), widget=LongSelect
+    )
     city = forms.CharField(
         label=_("Place"), max_length=120, help_text=_("The town or city of the seat.")
     )
     website = WebsiteField(
-        required=False, help_text=_("As in https://example.org. Leave it empty if there is none.")
+        label=_("Website (optional)"),
+        required=False,
+        help_text=_("As in https://example.org. Leave it empty if there is none."),
     )
     short_name = forms.CharField(label=_("Short name (optional)"), max_length=120, required=False)
     pic = forms.CharField(
@@ -86,9 +92,7 @@ class RegistrationForm(forms.Form):
         country = self.fields["country"]
         assert isinstance(country, forms.ModelChoiceField)
         country.queryset = Country.objects.all()
-        # by their names in the reader's language, which only Python knows
-        named = sorted((str(row), row.pk) for row in country.queryset)
-        country.choices = [("", "–"), *((pk, name) for name, pk in named)]
+        country.choices = [("", "–"), *countries()]
         self.fields["token"].initial = secrets.token_urlsafe(24)
 
     def clean_name(self) -> str:

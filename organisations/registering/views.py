@@ -50,7 +50,9 @@ def register(request: HttpRequest) -> HttpResponse:
         {
             "form": form,
             "typed": text,
-            "found": finding.find(text, user=user) if text else None,
+            "found": finding.find(text, user=user, page=request.GET.get("page", "1"))
+            if text
+            else None,
             "waiting": finding.waiting_of(user),
         },
         status=HTTPStatus.OK if form.is_valid() else HTTPStatus.BAD_REQUEST,

@@ -267,3 +267,13 @@ def test_no_page_of_accounts_needs_inline_code_or_another_host(visitor, member, 
         assert " onclick" not in text
         assert 'src="http' not in text
         assert text.count("<h1") == 1
+
+
+@pytest.mark.parametrize("path", [LOGIN, "/accounts/signup/"])
+@pytest.mark.parametrize("after", ["https://[", "//[::1", "https://evil.example/", "\\\\evil"])
+def test_where_to_go_afterwards_that_is_no_page_here_is_not_gone_to(visitor, anna, path, after):
+    assert visitor.get(path, {"next": after}).status_code == 200
+    if path == LOGIN:
+        answer = visitor.log_in(next=after)
+        assert answer["Location"].startswith("/")
+        assert not answer["Location"].startswith("//")

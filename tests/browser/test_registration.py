@@ -2,15 +2,25 @@
 JavaScript, its e-mails included."""
 
 import re
+from contextlib import suppress
 
 import pytest
+from django.conf import settings
 from django.core import mail
+from django.test import Client
 from django.utils import translation
 from django.utils.translation import gettext
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from organisations.models import Organisation, Statement, TeamMember
 from tests.browser.test_pages import STANDARDS, axe_says, faults_of, sideways
+from tests.factories import (
+    CountryFactory,
+    NutsUnitFactory,
+    OrganisationFactory,
+    RegionFactory,
+    TeamMemberFactory,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -167,3 +177,51 @@ def test_from_a_stranger_to_suggestions(house, open_page, language, word, lackin
     assert faults_of(page) == []
     assert walk.required <= MOST_REQUIRED
     assert walk.clicks <= 40
+
+
+@pytest.fixture
+def draft(transactional_db):
+    """A draft in Kraków, and two areas of its region."""
+    region = RegionFactory(slug="malopolska", country=CountryFactory(code="PL"))
+    parent = NutsUnitFactory(code="PL21", level=2, country=region.country, home_region=None)
+    for code, name in (("PL213", "Miasto Kraków"), ("PL217", "Tarnowski")):
+        NutsUnitFactory(
+            code=code, name=name, country=region.country, home_region=region, parent=parent
+        )
+    draft = OrganisationFactory(
+        slug="draft", status="draft", city="Kraków", home_region=None, country=region.country
+    )
+    TeamMemberFactory(organisation=draft, role=TeamMember.Role.OWNER)
+    return draft
+
+
+@pytest.mark.parametrize("area", ["#places [value='PL213']", "#areas [value='PL213']"])
+def test_a_choice_outlives_the_search_on_its_way(draft, open_page, live_server, area):
+    page = open_page("/accounts/login/")
+    client = Client()
+    client.force_login(draft.team.get().user)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
+    )
+    page.goto("/organisations/draft/profile/who/")
+    held = []
+    page.route("**/who/?*place_query=*", lambda route: held.append(route))
+    with page.expect_request("**/who/?*place_query=*"):
+        page.locator("#place_query").fill("tarn")
+    page.locator("#areas > summary").click()
+    with page.expect_response("**/who/?chosen=1"):
+        page.locator(area).check()
+    page.unroute_all()
+    for route in held:
+        with suppress(Error):  # the page has called it off
+            route.continue_()
+    page.wait_for_timeout(500)
+    assert checked(page) == ["PL213"]
+    page.locator("#place_query").fill("tarnow")
+    expect(page.locator("#places [value='PL217']")).to_be_visible()
+    assert checked(page) == ["PL213"]
+
+
+def checked(page):
+    return page.locator("[name='nuts3']:checked").evaluate_all("boxes => boxes.map(b => b.value)")

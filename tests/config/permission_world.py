@@ -10,6 +10,7 @@ from django.core import signing
 from accounts.services import make_token
 from organisations.models import AccessRequest, Organisation, Statement, TeamMember
 from organisations.registering.finding import SALT
+from organisations.registration import FORM
 from regions.models import KeyFigure, RegionRole
 from tests.factories import (
     AccessRequestFactory,
@@ -42,7 +43,7 @@ PERSONAS = (
     "administrator",
 )
 
-OF_ORGANISATIONS = ("verified", "pending", "cluster")
+OF_ORGANISATIONS = ("verified", "pending", "draft", "cluster")
 
 
 @dataclass
@@ -74,9 +75,8 @@ def make_world() -> World:
             name=f"Organisation {name}",
             home_region=home,
             kind=kinds.get(name, Organisation.Kind.RESEARCH),
-            status=Organisation.Status.PENDING
-            if name == "pending"
-            else Organisation.Status.VERIFIED,
+            status=name if name in Organisation.Status.values else Organisation.Status.VERIFIED,
+            **({"source": None, "registered": {FORM: "0" * 64}} if name == "draft" else {}),
         )
         for role in ("viewer", "editor", "owner"):
             TeamMemberFactory(

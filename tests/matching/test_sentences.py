@@ -244,7 +244,7 @@ def test_what_is_missing_is_said_to_the_right_side(missed, side):
     said = missing(item, found, to_you=True)
     assert said.startswith("you" if side == "a" else "the")
     (short,) = (s for s in shortfalls(found, to_you=True) if s.part.signal == "value_chain")
-    assert short.unknown == ((said[0].upper() + said[1:], Decimal("5.00")),)
+    assert short.unknown == ((said[0].upper() + said[1:], Decimal("5.00"), ""),)
     assert short.why == "", "what is missing is not said twice"
 
 
@@ -275,3 +275,22 @@ def test_a_real_match_tells_what_the_database_holds(world):
     assert why["shared_priorities"].startswith("1 interest in common; ")
     assert why["track_record"].startswith("2 partners in common;")
     assert best.held[0].recent_projects == best.held[1].recent_projects == 1
+
+
+@pytest.mark.parametrize(
+    ("missed", "side", "url"),
+    [
+        ("no_needs", "a", "/organisations/lab/profile/needs/#search"),
+        ("no_segments", "a", "/organisations/lab/profile/chain/#segments"),
+        ("region_unknown", "a", "/organisations/lab/profile/who/#where"),
+        ("no_record", "a", ""),
+        ("no_needs", "b", ""),
+    ],
+)
+def test_editors_are_led_to_what_their_profile_lacks(missed, side, url):
+    item = Unknown("value_chain", "Lab lacks it", Decimal("5.00"), side=side, missing=missed)
+    found = match(unknown=[item])
+    for may_edit in (True, False):
+        shown = shortfalls(found, to_you=True, may_edit=may_edit)
+        (short,) = (s for s in shown if s.part.signal == "value_chain")
+        assert short.unknown[0][2] == (url if may_edit else "")

@@ -116,3 +116,9 @@ def test_only_editors_edit(organisation, viewer, stranger):
 def test_nothing_else_is_for_editors(organisation, editor):
     with pytest.raises(ValueError, match="status"):
         edit(organisation, editor, status="verified")
+
+
+def test_all_that_is_unfit_is_said_at_once(organisation, editor):
+    with pytest.raises(ValidationError) as refused:
+        edit(organisation, editor, website="127.0.0.1:5432", vat_number="abc", name="")
+    assert set(refused.value.message_dict) == {"website", "vat_number", "name"}

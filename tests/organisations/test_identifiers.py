@@ -38,3 +38,20 @@ def test_pics():
     for wrong in ("12345678", "1234567890", "abcdefghi", "٩٩٩٩٩٩٩٩٩"):
         with pytest.raises(ValidationError):
             pic_of(wrong)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("abc", "vat_country"),
+        ("1234567890", "vat_country"),
+        ("PLX", "vat_country"),
+        ("PL12", "vat_number"),
+    ],
+)
+def test_what_is_expected_is_said(typed, code):
+    with pytest.raises(ValidationError) as refused:
+        vat_number_of(typed)
+    assert refused.value.code == code
+    if code == "vat_country":
+        assert "PL1234567890" in refused.value.messages[0]

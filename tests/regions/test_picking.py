@@ -83,3 +83,51 @@ def test_a_label_of_several_words_stands_in_one_piece(electrolysis):
     ConceptFactory(code="w", labels={"en": "Wind energy"})
     assert [m.words for m in mentioned("wind-borne energy")] == []
     assert [m.words for m in mentioned("Wind energy for all")] == ["Wind energy"]
+
+
+@pytest.fixture
+def fields():
+    """Labels that speak of AI and of steel, and some in which the letters stand by chance."""
+    vocabulary = VocabularyFactory(scheme="themes", title="Themes")
+    for code, labels in (
+        ("1", {"en": "Maintenance"}),
+        ("2", {"en": "Trustworthy AI"}),
+        ("3", {"en": "Air traffic"}),
+        ("4", {"en": "Steel", "pl": "Stal"}),
+        ("5", {"en": "Crystals"}),
+        ("6", {"en": "Stalls"}),
+        ("7", {"en": "Explained by (AI-)models"}),
+    ):
+        ConceptFactory(vocabulary=vocabulary, code=code, labels=labels)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("AI", ["3", "2", "7"]),
+        ("ai", ["3", "2", "7"]),
+        ("sta", ["6", "4"]),
+        ("stal", ["6", "4", "5"]),
+        ("ace", []),
+    ],
+)
+def test_words_that_begin_come_first_and_short_ones_are_only_found_there(fields, words, found):
+    assert [c.code for group in search(words) for c in group.concepts] == found
+
+
+@pytest.mark.parametrize("words", ["(", "¿a", "%", "_", "\\", "a\\m", "''", "[a"])
+def test_odd_signs_are_searched_for_as_any_other(fields, words):
+    assert search(words) is not None
+
+
+def test_those_called_the_same_say_which_they_are(storage):
+    sciences = VocabularyFactory(scheme="euroscivoc", title="Sciences")
+    broader = ConceptFactory(vocabulary=sciences, code="e", labels={"en": "Energy"})
+    twin = ConceptFactory(vocabulary=sciences, code="s", labels={"en": "storage"}, broader=broader)
+    other = ConceptFactory(vocabulary=sciences, code="w", labels={"en": "Warm storage"})
+    rows = dict(row for group in search("storage") for row in group.rows)
+    assert rows == {
+        storage: "Hydrogen value chain",
+        twin: "Sciences · Energy",
+        other: "",
+    }

@@ -25,3 +25,11 @@ def test_what_is_chosen_is_nobody_elses():
     select = LongSelect(choices=CHOICES)
     assert select.render("place", "pl21").count(" selected") == 1
     assert " selected" not in select.render("place", "elsewhere")
+
+
+@pytest.mark.parametrize("value", ["", "pl21", "x"])
+def test_groups_are_djangos_too(value):
+    choices = [("", "Any"), ("Here & there", [("pl21", "Małopolska")]), ("Else", (("x", "<X>"),))]
+    ours = LongSelect(choices=choices).render("place", value)
+    theirs = forms.Select(choices=choices).render("place", value)
+    assert options(ours) == options(theirs)

@@ -228,6 +228,7 @@ def test_submitting(newcomer, owner, world, mailoutbox, django_capture_on_commit
 
 
 SCRIPT = "<script>alert(1)</script>"
+HTMX = {"HX-Request": "true"}
 
 
 def test_scripts_are_text(newcomer, owner, world):
@@ -271,3 +272,87 @@ def test_the_town_of_the_registration_offers_its_units(owner, newcomer, world):
     page = owner.get(HOME + "who/")
     assert unit in [place.unit for place in page.context["places"]]
     assert not owner.get(HOME + "who/?place_query=Nowhere").context["places"]
+
+
+def area(region, code, name):
+    parent = NutsUnitFactory(code=code[:4], level=2, country=region.country, home_region=None)
+    return NutsUnitFactory(
+        code=code, name=name, country=region.country, home_region=region, parent=parent
+    )
+
+
+def test_a_small_town_is_chosen_from_a_list(newcomer, owner, world):
+    bochnia = area(world.malopolska, "PL214", "Krakowski")
+    Organisation.objects.filter(pk=newcomer.pk).update(city="Łapanów", nuts3=None)
+    page = owner.get(HOME + "who/")
+    assert page.context["places"] == []
+    details = page.text.partition('id="areas"')[2]
+    assert details.lstrip().startswith("open>")
+    assert 'name="nuts3" value="PL214"' in details
+    answer = owner.post(HOME + "who/", who(owner, nuts3="PL214"))
+    assert answer.status_code == 302
+    newcomer.refresh_from_db()
+    assert newcomer.nuts3 == bochnia
+    assert 'id="areas">' in owner.get(HOME + "who/").text
+
+
+def test_the_list_is_of_the_country_in_the_form(owner, world):
+    area(world.ara, "FRK25", "Rhône")
+    page = owner.get(HOME + "who/").text
+    assert 'value="FRK25"' not in page
+    page = owner.post(HOME + "who/", who(owner, country="FR", areas="1", nuts3="")).text
+    assert 'value="FRK25"' in page.partition('id="areas" open')[2]
+    page = owner.post(HOME + "who/", who(owner, country="X\0", areas="1")).text
+    assert "There are no such areas for this country" in page
+
+
+def test_what_is_chosen_stays_when_the_list_is_swapped(owner, world):
+    area(world.ara, "FRK25", "Rhône")
+    answer = owner.get(
+        HOME + "who/", {"place_query": "nowhere", "nuts3": "FRK25", "country": "PL"}, headers=HTMX
+    )
+    assert 'value="FRK25" checked' in answer.text
+    answer = owner.get(
+        HOME + "who/", {"place_query": "rhone", "nuts3": "FRK25", "country": "PL"}, headers=HTMX
+    )
+    assert answer.text.count(" checked") == answer.text.count('value="FRK25"') == 1
+
+
+def test_choosing_asks_for_nothing(owner):
+    answer = owner.get(HOME + "who/", {"chosen": "1"}, headers=HTMX)
+    assert answer.status_code == 204
+    assert answer.content == b""
+    assert 'hx-get="/organisations/newcomer/profile/who/?chosen=1"' in owner.get(HOME + "who/").text
+
+
+def test_each_missing_piece_leads_to_its_field(newcomer, owner, world):
+    Organisation.objects.filter(pk=newcomer.pk).update(
+        nuts3=None, home_region=None, country=None, latitude=None, longitude=None
+    )
+    page = owner.get(HOME).text
+    for place in ("who/#where", "needs/#search", "offers/#search", "interests/#search"):
+        step, anchor = place.split("#")
+        assert f'href="{HOME}{place}"' in page
+        assert f'id="{anchor}"' in owner.get(HOME + step).text
+    assert f'href="{HOME}chain/#segments"' in page
+    assert 'id="segments"' in owner.get(HOME + "chain/").text
+    assert f'<a href="{HOME}who/#id_country">a country</a>' in page
+    assert f'<a href="{HOME}offers/#search">an offer, a need or an interest</a>' in page
+
+
+def test_points_are_explained(newcomer, owner, world):
+    StatementFactory(organisation=newcomer, concept=world.green, role="interested")
+    page = owner.get(HOME).text
+    assert "Points are what two organisations score as partners, 100 at most" in page
+    assert f'href="{HOME}suggestions/"' in page
+    assert f'href="{HOME}needs/?q=Storage#search"' in page
+
+
+def test_what_suggestions_lack_is_a_link_for_editors_alone(newcomer, owner, onlooker, world):
+    StatementFactory(organisation=newcomer, concept=world.green, role="interested")
+    link = f'<a href="{HOME}needs/#search">'
+    page = owner.get(HOME + "suggestions/").text
+    assert page.count(link) > 2
+    detail = "/organisations/newcomer/"
+    assert link in owner.get(detail).text
+    assert f'href="{HOME}needs/' not in onlooker.get(detail).text

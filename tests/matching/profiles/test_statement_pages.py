@@ -184,3 +184,75 @@ def test_nothing_ticked_is_said_where_it_is_to_be_ticked(owner):
     assert "Choose at least one concept to add." in page
     assert "We store hydrogen in tanks." in page
     assert 'id="own-words"' in page
+
+
+@pytest.fixture
+def described(newcomer):
+    newcomer.description = "We want hydrogen storage and a green transition."
+    newcomer.save()
+    return newcomer
+
+
+def suggested(page):
+    return {item.concept for item in page.context["described"]}
+
+
+def test_the_description_suggests_by_itself(world, described, owner):
+    for step in ("offers", "needs"):
+        page = owner.get(f"{HOME}{step}/")
+        assert suggested(page) == {world.storage, world.green}
+        assert "<q>green transition</q>" in page.text
+    owner.post(NEEDS + "add/", {"concept": world.storage.pk, "described": "1"})
+    for step in ("offers", "needs"):
+        assert suggested(owner.get(f"{HOME}{step}/")) == {world.green}
+    assert not suggested(owner.get(NEEDS, {"q": "storage"}))
+    assert not suggested(owner.get(HOME + "interests/"))
+
+
+def test_the_description_suggests_few(described, owner, connection_queries):
+    few = connection_queries(owner, NEEDS)
+    for number in range(10):
+        ConceptFactory(labels={"en": f"Tank number {number}x"})
+    described.description = " ".join(f"Tank number {number}x." for number in range(10))
+    described.save()
+    assert len(suggested(owner.get(NEEDS))) == 6
+    assert connection_queries(owner, NEEDS) <= few <= 22
+
+
+def test_without_a_description_nothing_is_suggested(owner):
+    page = owner.get(NEEDS)
+    assert page.context["described"] == []
+    assert "From your description" not in page.text
+
+
+def test_nothing_ticked_of_the_description_is_said_there(described, owner):
+    answer = owner.post(NEEDS + "add/", {"described": "1"})
+    assert answer.status_code == 400
+    assert "Choose at least one concept to add." in answer.text
+    assert 'id="described"' in answer.text
+
+
+def test_all_that_is_wrong_is_said_at_once(need, owner):
+    said = {
+        "weight": "9",
+        "trl_from": "8",
+        "trl_to": "5",
+        "valid_until": "2001-01-01",
+        "text": "x" * (MOST_TEXT + 1),
+    }
+    answer = owner.post(page_of(need), {**said, "opened": opened(owner, page_of(need))})
+    assert answer.status_code == 400
+    assert set(answer.context["form"].errors) == {"weight", "trl_from", "valid_until", "text"}
+
+
+def test_a_level_that_is_none_is_said_once(need, owner):
+    said = {"weight": "2", "trl_from": "3", "trl_to": "77"}
+    answer = owner.post(page_of(need), {**said, "opened": opened(owner, page_of(need))})
+    assert set(answer.context["form"].errors) == {"trl_to"}
+
+
+def test_what_is_called_the_same_is_suggested_once(world, described, owner):
+    twin = ConceptFactory(labels={"en": "Storage"})
+    assert suggested(owner.get(NEEDS)) == {world.storage, world.green}
+    StatementFactory(organisation=described, concept=twin, role=Statement.Role.OFFERS)
+    assert suggested(owner.get(NEEDS)) == {world.green}

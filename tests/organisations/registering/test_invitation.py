@@ -98,3 +98,34 @@ def test_an_unknown_token_is_not_found(invitee, anonymous):
     for client in (invitee, anonymous):
         assert client.get("/organisations/invitations/nothing/").status_code == 404
         assert client.post("/organisations/invitations/nothing/").status_code == 404
+
+
+SIGN_UP = "/accounts/signup/"
+
+
+def test_who_signs_up_is_told_for_which_team(address, anonymous):
+    page = text(anonymous.get(SIGN_UP, {"next": address}))
+    assert "You are invited into the team of AGH University." in page
+    again = anonymous.post(SIGN_UP, {"next": address, "email": "no address"})
+    assert "You are invited into the team of AGH University." in text(again)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "",
+        "/organisations/invitations/nonsense/",
+        "/organisations/agh-university/",
+        "//x",
+        "%",
+    ],
+)
+def test_others_who_sign_up_are_told_of_nobody(address, anonymous, after):
+    page = text(anonymous.get(SIGN_UP, {"next": after}))
+    assert "AGH University" not in page
+    assert "Next you find your organisation" in page
+
+
+def test_an_invitation_that_is_over_is_not_told_of(address, anonymous, owner):
+    teams.withdraw(invitation=TeamInvitation.objects.get(), by=owner)
+    assert "AGH University" not in text(anonymous.get(SIGN_UP, {"next": address}))

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from organisations.models import Organisation, TeamMember
-from tests.factories import CountryFactory, OrganisationFactory
+from tests.factories import CountryFactory, NutsUnitFactory, OrganisationFactory, RegionFactory
 
 NEW = "/organisations/register/new/"
 
@@ -158,3 +158,26 @@ def test_one_that_is_not_public_is_shown_without_its_name(stranger, sent):
 
 def test_the_page_costs_few_queries(stranger, country, connection_queries):
     assert connection_queries(stranger, NEW) <= 8
+
+
+def test_optional_fields_say_so_and_countries_with_regions_are_first(stranger, country):
+    NutsUnitFactory(country=country, home_region=RegionFactory(country=country))
+    CountryFactory(code="AA", labels={"en": "Aaland"})
+    form = stranger.get(NEW).context["form"]
+    labels = {name: str(field.label) for name, field in form.fields.items() if not field.required}
+    assert all("(optional)" in label for name, label in labels.items() if name != "seen")
+    page = str(form["country"])
+    assert page.index(f'value="{country.pk}"') < page.index('value="AA"')
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("website", "127.0.0.1:5432", "not the number of its server"),
+        ("website", "example.org:5432", "Leave out the colon and the port number"),
+        ("website", "example.org:99999", "Leave out the colon and the port number"),
+        ("vat_number", "abc", "the two letters of its country and then the number"),
+    ],
+)
+def test_what_is_wrong_is_told_as_it_is(stranger, sent, field, value, words):
+    assert words in text(stranger.post(NEW, {**sent, field: value}))

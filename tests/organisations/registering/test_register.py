@@ -156,3 +156,44 @@ def test_only_ones_own_requests_are_withdrawn(stranger, viewer, anonymous, insti
     assert stranger.get(address).status_code == 405
     asked.refresh_from_db()
     assert asked.status == "pending"
+
+
+def shown(answer):
+    return [row.slug for row in answer.context["found"].rows]
+
+
+def test_all_that_are_found_can_be_reached(stranger, connection_queries):
+    for number in range(45):
+        OrganisationFactory(name=f"Hydrogen {number:02}", slug=f"h-{number:02}")
+    pages = [stranger.get(REGISTER, {"q": "hydrogen", "page": n}) for n in (1, 2, 3)]
+    assert "45 organisations may be meant." in text(pages[0])
+    assert "Shown are 21 to 40" in text(pages[1])
+    assert [slug for page in pages for slug in shown(page)] == [f"h-{n:02}" for n in range(45)]
+    assert "?q=hydrogen&amp;page=3" in text(pages[1])
+    assert 'rel="next"' not in text(pages[2])
+    assert shown(stranger.get(REGISTER, {"q": "hydrogen", "page": "x"})) == shown(pages[0])
+    assert shown(stranger.get(REGISTER, {"q": "hydrogen", "page": "99"})) == shown(pages[2])
+    assert connection_queries(stranger, REGISTER, q="hydrogen", page=2) <= 10
+
+
+def test_one_with_the_identifier_is_first_and_only_once(stranger):
+    for number in range(25):
+        OrganisationFactory(
+            name=f"Works {number:02}",
+            slug=f"w-{number:02}",
+            website="https://works.example.org" if number == 24 else "",
+        )
+    pages = [stranger.get(REGISTER, {"q": "works.example.org", "page": n}) for n in (1, 2)]
+    slugs = [slug for page in pages for slug in shown(page)]
+    assert slugs == ["w-24", *(f"w-{n:02}" for n in range(24))]
+
+
+def test_few_are_counted_and_not_paged(stranger, institute):
+    page = text(stranger.get(REGISTER, {"q": "krakow hydrogen"}))
+    assert "1 organisation may be meant." in page
+    assert "Shown are" not in page
+
+
+def test_where_nothing_is_found_the_language_of_the_country_is_advised(stranger):
+    page = text(stranger.get(REGISTER, {"q": "Nobody of Nowhere"}))
+    assert "Try the name in the language of its country" in page
