@@ -16,12 +16,14 @@ from typing import Any
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from organisations.models import Organisation, Review, ReviewAnswer
 from organisations.moderating import messages
+from organisations.querysets import OrganisationQuerySet
 
 Step = Organisation.Step
 Decision = Review.Decision
@@ -69,11 +71,22 @@ def proposal(
     return Decision.PUBLISH if total >= PUBLISH_FROM else Decision.REJECT
 
 
+def with_rights(rows: OrganisationQuerySet, by: User) -> OrganisationQuerySet:
+    """Adds ``is_moderated``, whether ``by`` moderates the profile, and ``may_be_judged``, whether
+    they may take steps with it: as a moderator outside of its team."""
+    is_moderated = Exists(Organisation.objects.moderated_by(by).filter(pk=OuterRef("pk")))
+    in_team = Exists(by.teams.filter(organisation=OuterRef("pk")))
+    may_be_judged = Q(is_moderated) if by.is_superuser else Q(is_moderated) & ~Q(in_team)
+    return rows.annotate(
+        is_moderated=is_moderated,
+        may_be_judged=ExpressionWrapper(may_be_judged, output_field=BooleanField()),
+    )
+
+
 def may_judge(*, organisation: Organisation, by: User) -> bool:
     """Whether ``by`` may take steps with this profile: a moderator of it outside of its team."""
-    if not Organisation.objects.moderated_by(by).filter(pk=organisation.pk).exists():
-        return False
-    return by.is_superuser or not by.teams.filter(organisation=organisation).exists()
+    rows = with_rights(Organisation.objects.filter(pk=organisation.pk), by)
+    return rows.filter(**{"may_be_judged": True}).exists()
 
 
 def state_of(organisation: Organisation, latest: Review | None) -> str:
@@ -184,7 +197,7 @@ def answer(*, organisation: Organisation, by: User, text: str, page: str = "") -
     written.clean_fields()
     written.save()
     if is_member:
-        messages.tell_moderators(current, page=page, answer=written)
+        messages.tell_moderators(current, page=page)
     else:
         messages.tell_team(current, "review_answered", page=page, answer=written)
     return written
