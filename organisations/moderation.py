@@ -115,7 +115,7 @@ def review(
     profile, `DecidedMeanwhile` where it is in another state now, `StepNotPossible`, `ReasonNeeded`,
     or ValidationError for a score out of range.
     """
-    current = _locked(organisation, by)
+    current = locked(organisation, by)
     latest = current.reviews.select_related("by").first()
     if seen is not None and seen != state_of(current, latest):
         raise DecidedMeanwhile(_("This profile was decided on while you looked at it."), latest)
@@ -208,7 +208,7 @@ def _step(
     step: Organisation.Step, organisation: Organisation, by: User, reason: str, page: str
 ) -> Organisation:
     """Take a step without scores; its reason stands in the conversation with the team."""
-    current, reason = _locked(organisation, by), reason.strip()
+    current, reason = locked(organisation, by), reason.strip()
     _check_possible(step, current)
     if step in {Step.HOLD, Step.REJECT} and not reason:
         raise ReasonNeeded(_("Say why the profile is not published."))
@@ -221,7 +221,8 @@ def _step(
     return current
 
 
-def _locked(organisation: Organisation, by: User) -> Organisation:
+def locked(organisation: Organisation, by: User) -> Organisation:
+    """The profile as stored, for somebody who may judge it. Raises PermissionDenied."""
     current = Organisation.objects.select_for_update().get(pk=organisation.pk)
     if not Organisation.objects.moderated_by(by).filter(pk=current.pk).exists():
         raise PermissionDenied(_("Only moderators change the status of a profile."))
