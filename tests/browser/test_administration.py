@@ -1,6 +1,7 @@
 """The pages of the administration, and of moderation, in a browser."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from organisations import editing, moderation
@@ -50,9 +51,7 @@ def administration(world, open_page, live_server):
     def opened(**options):
         page = open_page("/", **options)
         session = signed_in(world).cookies["sessionid"].value
-        page.context.add_cookies(
-            [{"name": "sessionid", "value": session, "url": live_server.url}]
-        )
+        page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
         return page
 
     return opened
@@ -98,24 +97,18 @@ def test_pages_of_the_administration_are_accessible(administration):
     page.get_by_role("button", name="Preview").click()
     assert "found by its name" in page.locator("#content").inner_text()
     problems += axe_says_of(page)
-    page.screenshot(path="/tmp/adm-import.png", full_page=True)
     page.goto(reverse("admin:organisations_organisation_changelist"))
-    page.screenshot(path="/tmp/adm-list.png")
     page.locator(".action-select").first.check()
     page.locator("select[name=action]").select_option("hold")
     page.get_by_role("button", name="Go", exact=False).first.click()
     assert page.locator("textarea[name=reason], .closelink").count()
     problems += axe_says_of(page)
-    page.screenshot(path="/tmp/adm-step.png", full_page=True)
-    print("\n".join(problems))
     assert problems == []
     assert faults_of(page) == []
 
 
 def axe_says_of(page):
     """Of the content alone: the frame around it is not ours."""
-    from axe_playwright_python.sync_playwright import Axe
-
     options = {"runOnly": {"type": "rule", "values": OURS}}
     result = Axe().run(page, options=options)
     return [
@@ -132,6 +125,5 @@ def test_pages_of_moderation_are_accessible(administration, width):
     for address in ("/moderation/", "/moderation/lab/", "/moderation/done/"):
         page.goto(address)
         problems += axe_says(page, STANDARDS) + sideways(page, address, width)
-        page.screenshot(path=f"/tmp/mod-{width}-{address.strip('/').replace('/','_')}.png", full_page=True)
     assert problems == []
     assert faults_of(page) == []

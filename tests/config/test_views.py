@@ -1,4 +1,5 @@
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.template.loader import render_to_string
@@ -196,3 +197,10 @@ def test_who_is_not_logged_in_may_log_in(rf, db):
 def test_the_icon_has_the_address_that_programs_ask_for(anonymous):
     answer = anonymous.get("/favicon.ico")
     assert (answer.status_code, answer["Location"]) == (301, "/static/img/favicon.svg")
+
+
+@pytest.mark.parametrize("sheet", ["site.css", "admin.css"])
+def test_every_rule_of_a_stylesheet_ends(sheet):
+    """One that does not takes all rules after it with it."""
+    text = (settings.BASE_DIR / "static" / "css" / sheet).read_text()
+    assert text.count("{") == text.count("}")
