@@ -67,6 +67,30 @@ def merge(
     organisation with itself, for one that was merged or deleted meanwhile, for an invented one, and
     for a cluster's members that would have no cluster.
     """
+    done, was, roles = _made_one(keep, duplicate, by, despite_numbers)
+    kept, other = done.keep, done.duplicate
+    _remember_address(kept, other, was)
+    _log(done, by)
+    now = kept.team.filter(user__in=roles).select_related("user").order_by("pk")
+    messages.tell_of_merge(kept, now, before=roles, former_name=other.name, page=page)
+    return done
+
+
+def preview(
+    *, keep: Organisation, duplicate: Organisation, by: User, despite_numbers: bool = False
+) -> Merge:
+    """Make one of the two, tell what it did, and undo all of it."""
+    with transaction.atomic():
+        done, _was, _roles = _made_one(keep, duplicate, by, despite_numbers)
+        transaction.set_rollback(True)
+    return done
+
+
+def _made_one(
+    keep: Organisation, duplicate: Organisation, by: User, despite_numbers: bool
+) -> tuple[Merge, dict[str, Any], dict[int, str]]:
+    """Let everything be the kept one's and delete the other. Returns what was done, the other as it
+    was with the rows that are no more, and the roles of its people."""
     if not by.has_perm("organisations.change_organisation"):
         raise PermissionDenied(_("Only moderators of all regions merge profiles."))
     if keep.pk == duplicate.pk:
@@ -100,21 +124,7 @@ def merge(
     took = f"{why}; from it: {', '.join(done.filled)}" if done.filled else why
     kept._change_reason = took[:100]  # type: ignore[attr-defined]
     kept.save()
-    _remember_address(kept, other, {**was, "dropped": moved.dropped})
-    _log(done, by)
-    now = kept.team.filter(user__in=roles).select_related("user").order_by("pk")
-    messages.tell_of_merge(kept, now, before=roles, former_name=other.name, page=page)
-    return done
-
-
-def preview(
-    *, keep: Organisation, duplicate: Organisation, by: User, despite_numbers: bool = False
-) -> Merge:
-    """Do the same, tell what it did, and undo all of it."""
-    with transaction.atomic():
-        done = merge(keep=keep, duplicate=duplicate, by=by, despite_numbers=despite_numbers)
-        transaction.set_rollback(True)
-    return done
+    return done, {**was, "dropped": moved.dropped}, roles
 
 
 def warnings_about(kept: Organisation, other: Organisation) -> list[str]:

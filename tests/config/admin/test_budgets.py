@@ -45,8 +45,8 @@ def test_looking_at_a_merge(administrator):
         return queries(lambda: administrator.post(MERGE, said))
 
     few = cost(2)
-    assert cost(20) == few
-    assert few <= BUDGET
+    # what Django knows of its own tables it asks for once
+    assert few - 1 <= cost(20) <= few <= BUDGET
 
 
 def test_looking_at_an_import(administrator):
