@@ -539,3 +539,49 @@ def test_an_organisation_that_something_still_points_at_is_not_deleted(keep, oth
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     assert AccessRequest.objects.get().organisation == keep
     assert TeamInvitation.objects.get().organisation == keep
+
+
+def test_the_team_of_what_goes_is_told_where_it_is_now(
+    keep, other, by, mailoutbox, django_capture_on_commit_callbacks
+):
+    TeamMemberFactory(organisation=keep, role="owner", user__email="ours@example.org")
+    for role, email, language in (
+        ("owner", "owner@example.org", "en"),
+        ("viewer", "viewer@example.org", "fr"),
+    ):
+        user = UserFactory(email=email, language=language)
+        TeamMemberFactory(organisation=other, role=role, user=user)
+    TeamMemberFactory(organisation=other, user__is_active=False)
+    with django_capture_on_commit_callbacks(execute=True):
+        merging.preview(keep=keep, duplicate=other, by=by)
+    assert not mailoutbox
+    with django_capture_on_commit_callbacks(execute=True):
+        merging.merge(keep=keep, duplicate=other, by=by, page="https://regions.example/keep/")
+    mails = {mail.to[0]: mail for mail in mailoutbox}
+    assert set(mails) == {"owner@example.org", "viewer@example.org"}
+    body = mails["owner@example.org"].body
+    assert "the profile of Other was merged into that of Keep" in body
+    assert "What your profile stated is kept" in body
+    assert "In the team of Keep you are: viewer. It has an owner already" in body
+    assert "https://regions.example/keep/" in body
+    assert by.email not in body
+    assert "It has an owner already" not in mails["viewer@example.org"].body
+
+
+def test_a_merge_says_which_fields_came_from_where(by):
+    keep = OrganisationFactory(slug="keep", name="Keep", languages=["pl"], website="")
+    other = OrganisationFactory(
+        slug="other", short_name="OTH", languages=["en"], website="https://other.example.org/"
+    )
+    merging.merge(keep=keep, duplicate=other, by=by)
+    said = LogEntry.objects.get(object_id=str(keep.pk)).get_change_message()
+    assert "From it: short name, website." in said
+    assert "From both: working languages." in said
+    assert said.endswith("All else is from “Keep” (keep).")
+    reason = keep.history.first().history_change_reason
+    assert reason == "merge of other; from it: short name, website, working languages"
+    another = OrganisationFactory(slug="another", name="Another", short_name="A")
+    empty = OrganisationFactory(slug="empty", home_region=another.home_region)
+    merging.merge(keep=another, duplicate=empty, by=by)
+    said = LogEntry.objects.get(object_id=str(another.pk)).get_change_message()
+    assert said.endswith("All is from “Another”.")
