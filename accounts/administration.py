@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ALL_VAR, ORDER_VAR, PAGE_VAR, SEARCH_VAR
+from django.core.paginator import Paginator
 from django.db.models import PROTECT, RESTRICT, Model, QuerySet, URLField
 from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.http import HttpRequest
@@ -82,7 +84,21 @@ class SearchByOtherAdmin(BigTableAdmin):
             .values("pk")
             for field, named in self.searched_by.items()
         )
-        return queryset.filter(pk__in=first.union(*others) if others else first), False
+        found = first.union(*others) if others else first
+        request._found = found  # type: ignore[attr-defined]  # for the paginator of this request
+        return queryset.filter(pk__in=found), False
+
+    def get_paginator(
+        self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any
+    ) -> "Paginator[Any]":
+        """Where nothing but the search narrows the list, what it found is counted without being
+        looked up in the whole table once more."""
+        paginator = super().get_paginator(request, queryset, *args, **kwargs)
+        found = getattr(request, "_found", None)
+        is_narrowed = set(request.GET) - {SEARCH_VAR, PAGE_VAR, ORDER_VAR, ALL_VAR}
+        if found is not None and not is_narrowed and not self.get_queryset(request).query.where:
+            paginator.count = found.count()
+        return paginator
 
 
 class DerivedAdmin(BigTableAdmin):

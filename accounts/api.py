@@ -2,7 +2,7 @@
 
 import re
 from hmac import compare_digest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.cache import caches
 from django.utils import timezone
@@ -20,7 +20,7 @@ from accounts.models import ApiToken, User
 if TYPE_CHECKING:  # it reads the settings, which name this module
     from rest_framework.views import APIView
 
-OF_THIS_PROCESS = ConnectionProxy(caches, "process")
+OF_THIS_PROCESS: Any = ConnectionProxy(caches, "process")
 SCHEME = "Token"
 TOKEN = re.compile(r"rm_[0-9a-f]{64}")
 

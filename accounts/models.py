@@ -101,7 +101,7 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         """With a new password, by whatever way, every token of the API ends: who stole the old
         password may have made some."""
         is_new = self._state.adding
-        has_new_password = self._password is not None
+        has_new_password = self._password is not None  # type: ignore[attr-defined]  # of Django, undeclared
         super().save(*args, **kwargs)
         if has_new_password and not is_new:
             ApiToken.objects.filter(user=self).delete()

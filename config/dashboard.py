@@ -22,6 +22,7 @@ from accounts.models import User
 from matching.models import Change
 from matching.state import index_state
 from organisations.models import AccessRequest, Organisation, WebsiteCheck
+from organisations.moderating import changed
 from regions.models import KeyFigure
 from regions.templatetags.display import STALE_AFTER
 
@@ -77,6 +78,11 @@ def profiles() -> Iterator[Queue]:
     )
     yield Queue(
         _("profiles on hold"), counted["held"], list_of(Organisation, status__exact=status.HELD)
+    )
+    yield Queue(
+        _("verified profiles changed since a moderator looked"),
+        changed.among(Organisation.objects.all()).count(),
+        reverse("moderation:queue") + "#changed",
     )
 
 

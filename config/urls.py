@@ -54,6 +54,7 @@ initiative_pages = [
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("search/", views.search, name="search"),
     path("sources/", views.sources, name="sources"),
     path("regions/", include((region_pages, "regions"))),
@@ -72,4 +73,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
+handler403 = views.no_access
 handler429 = "accounts.views.too_many_requests"  # asked for by allauth

@@ -5,15 +5,17 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from django import forms
+from django.conf import settings
 from django.core.cache import caches
 from django.db.models import Count, Max, Min, Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from initiatives.models import Initiative, Participation
 from organisations.models import Organisation
 from regions.filters import LONGEST_QUERY
@@ -27,6 +29,7 @@ LEAD_REGIONS = ("malopolska", "auvergne-rhone-alpes")
 
 HEADLINES = 6
 FOUND = 8
+OWN_SHOWN = 10
 MAP_KEPT_SECONDS = 3_600
 
 
@@ -107,6 +110,29 @@ def _led_by(initiatives: QuerySet[Initiative], pair: list[Region]) -> list[Initi
     """Initiatives of the two lead regions before the others."""
     ours = set(initiatives.filter(regions__in=pair).values_list("pk", flat=True))
     return sorted(initiatives, key=lambda initiative: initiative.pk not in ours)
+
+
+def no_access(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What right is missing and whom to ask; whoever is not logged in may log in."""
+    user = getattr(request, "user", None)
+    person = user if isinstance(user, User) else None
+    own = (
+        person.teams.select_related("organisation").order_by("organisation__name", "pk")[:OWN_SHOWN]
+        if person
+        else []
+    )
+    return render(
+        request,
+        "403.html",
+        {"reason": str(exception), "person": person, "own": own},
+        status=HTTPStatus.FORBIDDEN,
+    )
+
+
+def favicon(request: HttpRequest) -> HttpResponsePermanentRedirect:
+    """For programs that ask for the icon without reading a page. The address without a digest: it
+    is kept for long."""
+    return HttpResponsePermanentRedirect(f"{settings.STATIC_URL}img/favicon.svg")
 
 
 class SearchForm(forms.Form):

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.exchange.columns import By, Column, Reference, References
+from accounts.exchange.naming import NamedRows
 from accounts.exchange.rows import Rows
 from initiatives.models import Initiative, Participation
 from initiatives.services import MixesInventedAndReal, check_participant
@@ -16,7 +17,7 @@ from regions.models import Network
 BY_INITIATIVE = By(Initiative)
 
 
-class InitiativeRows(Rows):
+class InitiativeRows(NamedRows):
     slug = Column("slug")
     kind = Column("kind")
     name = Column("name")
@@ -39,6 +40,7 @@ class InitiativeRows(Rows):
     lead_name = Column("lead_name")
     source = Reference("source", BY_SOURCE)
     further_sources = References("further_sources", BY_SOURCE)
+    own_numbers = ("rcn", "grant_id")
     fetched = ("part_of", "network", "lead", "source")
     prefetched = ("further_sources",)
 

@@ -36,7 +36,7 @@ def take_part(
     ValidationError where it takes part already.
     """
     if not Organisation.objects.editable_by(by).filter(pk=organisation.pk).exists():
-        raise PermissionDenied(f"{by} may not speak for {organisation}")
+        raise PermissionDenied
     check_participant(initiative=initiative, organisation=organisation)
     participation = Participation(
         initiative=initiative,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, models, transaction
 from django.db.models import Q
@@ -107,12 +107,11 @@ def near(
         everybody = everybody.exclude(pk=besides.pk)
     seen = everybody.visible_to(user)
     found: dict[int, Duplicate] = {}
-    _by_identifiers(everybody, found, website=website, pic=pic, vat_number=vat_number, limit=limit)
+    identified = everybody.annotate(is_seen=models.Exists(seen.filter(pk=models.OuterRef("pk"))))
+    _by_identifiers(identified, found, website=website, pic=pic, vat_number=vat_number, limit=limit)
     _by_name(seen, found, name=name, short_name=short_name, city=city)
     _by_former_name(seen, found, name=name)
-    named = set(seen.filter(pk__in=found).values_list("pk", flat=True))
-    for pk, duplicate in found.items():
-        duplicate.is_named = pk in named
+    for duplicate in found.values():
         duplicate.reader = user.pk
     return sorted(
         found.values(), key=lambda one: (-one.strength, one.organisation.name, one.organisation.pk)
@@ -133,7 +132,7 @@ def with_identifier(*, website: str = "", pic: str = "", vat_number: str = "") -
 
 
 def _by_identifiers(
-    among: models.QuerySet[Organisation],
+    among: models.QuerySet[Any],
     found: dict[int, Duplicate],
     *,
     website: str,
@@ -148,6 +147,7 @@ def _by_identifiers(
     first = models.Case(models.When(pic=pic or None, then=0), default=1)
     for row in rows.order_by(first, "name", "pk")[: max(limit, SHOWN)]:
         duplicate = _entry(found, row)
+        duplicate.is_named = row.is_seen
         for reason, is_so in (
             (Reason.PIC, pic and row.pic == pic),
             (Reason.VAT_NUMBER, vat_number and row.vat_number == vat_number),
@@ -212,12 +212,15 @@ def _alike(
     )
     within = Q(name__unaccented__trigram_word_similar=core(name))
     begun = Q(name__unaccented__trigram_word_similar=opening(name))
+    asked = None
     for wanted, text, word_similarity in (
         (alike, name, ROUGH_WORD_SIMILARITY),
         (within | called, core(name), WORD_SIMILARITY),
         (begun, opening(name), WORD_SIMILARITY),
     ):
-        _ask_the_index_for_likeness(word_similarity)
+        if word_similarity != asked:
+            _ask_the_index_for_likeness(word_similarity)
+            asked = word_similarity
         rows = (
             among.filter(wanted)
             .annotate(closeness=_closeness(text))
@@ -256,7 +259,7 @@ def _by_former_name(
     if not name:
         return
     with connection.cursor() as cursor:
-        _ask_the_index_for_likeness(WORD_SIMILARITY)
+        # `_by_name` has set how alike they are to be
         cursor.execute(FORMER_NAMES, {"name": name})
         former: dict[int, float] = {}
         for pk, was in cursor.fetchall():

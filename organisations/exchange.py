@@ -1,7 +1,6 @@
 """Organisations, what they state, their clusters and their teams, as tables of files."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,10 +8,11 @@ from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
 from accounts.exchange.columns import By, Column, Reference, References, Shown, Words
-from accounts.exchange.reading import Sheet
+from accounts.exchange.naming import NamedRows
 from accounts.exchange.rows import Rows
 from accounts.models import User
 from organisations.models import ClusterMembership, Organisation, Sector, Statement, TeamMember
+from organisations.registration import free_slugs
 from organisations.websites import website_of
 from regions.exchange import BY_CONCEPT, BY_COUNTRY, BY_NUTS, BY_REGION, BY_SOURCE
 
@@ -55,7 +55,7 @@ class Status(Shown):
             )
 
 
-class OrganisationRows(Rows):
+class OrganisationRows(NamedRows):
     """Profiles. What is new is a draft; the home region follows from the NUTS 3 unit."""
 
     slug = Column("slug")
@@ -81,6 +81,8 @@ class OrganisationRows(Rows):
     longitude = Column("longitude")
     is_illustrative = Column("is_illustrative")
     source = Reference("source", BY_SOURCE)
+    own_numbers = ("pic",)
+    apart = {"country": "country", "vat_number": "vat_number"}
     fetched = ("country", "nuts3", "home_region", "source")
     prefetched = ("wanted_regions",)
 
@@ -88,19 +90,9 @@ class OrganisationRows(Rows):
         model = Organisation
         import_id_fields = ["slug"]
 
-    def completed(self, sheet: Sheet) -> Sheet:
-        """An organisation that is here already is known by its PIC alone."""
-        if "pic" not in sheet.headers:
-            return sheet
-        headers = sheet.headers if "slug" in sheet.headers else [*sheet.headers, "slug"]
-        added = [""] * (len(headers) - len(sheet.headers))
-        rows = [[*cells, *added] for cells in sheet.rows]
-        at_slug, at_pic = headers.index("slug"), headers.index("pic")
-        without = {cells[at_pic].strip() for cells in rows if not cells[at_slug].strip()} - {""}
-        known = dict(Organisation.objects.filter(pic__in=without).values_list("pic", "slug"))
-        for cells in rows:
-            cells[at_slug] = cells[at_slug] or known.get(cells[at_pic].strip(), "")
-        return replace(sheet, headers=headers, rows=rows)
+    def new_slugs(self, names: Sequence[str]) -> list[str]:
+        """By the rule of the page where organisations register."""
+        return free_slugs(names)
 
     def rules(
         self, row: Any, *, cells: dict[str, str], before: dict[str, Any], is_new: bool

@@ -318,7 +318,7 @@ def locked(cluster: Organisation, by: User) -> Organisation:
         .first()
     )
     if row is None:
-        raise PermissionDenied(f"{by.pk} may not speak for cluster {cluster.pk}")
+        raise PermissionDenied
     return row
 
 
@@ -391,7 +391,7 @@ def _check_not_member(cluster: Organisation, member: Organisation) -> None:
 
 def _check_editable(organisation: Organisation, by: User) -> None:
     if not Organisation.objects.editable_by(by).filter(pk=organisation.pk).exists():
-        raise PermissionDenied(f"{by.pk} may not speak for {organisation.pk}")
+        raise PermissionDenied
 
 
 def _ended(membership: ClusterMembership, by: User) -> bool:

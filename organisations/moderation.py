@@ -16,12 +16,14 @@ from typing import Any
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from organisations.models import Organisation, Review, ReviewAnswer
 from organisations.moderating import messages
+from organisations.querysets import OrganisationQuerySet
 
 Step = Organisation.Step
 Decision = Review.Decision
@@ -69,11 +71,22 @@ def proposal(
     return Decision.PUBLISH if total >= PUBLISH_FROM else Decision.REJECT
 
 
+def with_rights(rows: OrganisationQuerySet, by: User) -> OrganisationQuerySet:
+    """Adds ``is_moderated``, whether ``by`` moderates the profile, and ``may_be_judged``, whether
+    they may take steps with it: as a moderator outside of its team."""
+    is_moderated = Exists(Organisation.objects.moderated_by(by).filter(pk=OuterRef("pk")))
+    in_team = Exists(by.teams.filter(organisation=OuterRef("pk")))
+    may_be_judged = Q(is_moderated) if by.is_superuser else Q(is_moderated) & ~Q(in_team)
+    return rows.annotate(
+        is_moderated=is_moderated,
+        may_be_judged=ExpressionWrapper(may_be_judged, output_field=BooleanField()),
+    )
+
+
 def may_judge(*, organisation: Organisation, by: User) -> bool:
     """Whether ``by`` may take steps with this profile: a moderator of it outside of its team."""
-    if not Organisation.objects.moderated_by(by).filter(pk=organisation.pk).exists():
-        return False
-    return by.is_superuser or not by.teams.filter(organisation=organisation).exists()
+    rows = with_rights(Organisation.objects.filter(pk=organisation.pk), by)
+    return rows.filter(**{"may_be_judged": True}).exists()
 
 
 def state_of(organisation: Organisation, latest: Review | None) -> str:
@@ -102,7 +115,7 @@ def review(
     profile, `DecidedMeanwhile` where it is in another state now, `StepNotPossible`, `ReasonNeeded`,
     or ValidationError for a score out of range.
     """
-    current = _locked(organisation, by)
+    current = locked(organisation, by)
     latest = current.reviews.select_related("by").first()
     if seen is not None and seen != state_of(current, latest):
         raise DecidedMeanwhile(_("This profile was decided on while you looked at it."), latest)
@@ -184,7 +197,7 @@ def answer(*, organisation: Organisation, by: User, text: str, page: str = "") -
     written.clean_fields()
     written.save()
     if is_member:
-        messages.tell_moderators(current, page=page, answer=written)
+        messages.tell_moderators(current, page=page)
     else:
         messages.tell_team(current, "review_answered", page=page, answer=written)
     return written
@@ -195,7 +208,7 @@ def _step(
     step: Organisation.Step, organisation: Organisation, by: User, reason: str, page: str
 ) -> Organisation:
     """Take a step without scores; its reason stands in the conversation with the team."""
-    current, reason = _locked(organisation, by), reason.strip()
+    current, reason = locked(organisation, by), reason.strip()
     _check_possible(step, current)
     if step in {Step.HOLD, Step.REJECT} and not reason:
         raise ReasonNeeded(_("Say why the profile is not published."))
@@ -208,7 +221,8 @@ def _step(
     return current
 
 
-def _locked(organisation: Organisation, by: User) -> Organisation:
+def locked(organisation: Organisation, by: User) -> Organisation:
+    """The profile as stored, for somebody who may judge it. Raises PermissionDenied."""
     current = Organisation.objects.select_for_update().get(pk=organisation.pk)
     if not Organisation.objects.moderated_by(by).filter(pk=current.pk).exists():
         raise PermissionDenied(_("Only moderators change the status of a profile."))

@@ -7,11 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-LETTERS: Final = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss", "ı": "i"}
-)
-"""Letters that keep their shape when accents are taken away."""
-
+from accounts.slugs import LETTERS
 
 WORDS: Final = Path(__file__).resolve().parent / "data" / "name_words.csv"
 

@@ -1,6 +1,5 @@
 """Registering an organisation: ``registration.register(by=…, token=…, name=…)``."""
 
-import re
 from collections.abc import Collection, Sequence
 from typing import Final
 
@@ -8,7 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from accounts import slugs
 from accounts.models import User
+from accounts.slugs import slug_of
 from organisations import duplicates, website_checks
 from organisations.duplicates import Duplicate
 from organisations.models import FormerAddress, Organisation, TeamMember
@@ -160,15 +161,19 @@ def _save(organisation: Organisation) -> None:
 
 def free_slug(name: str) -> str:
     """An address that nobody has or had, made of the name."""
-    ascii_words = plain(name).encode("ascii", "ignore").decode()
-    base = re.sub(r"[^a-z0-9]+", "-", ascii_words)[:90].strip("-") or "organisation"
-    taken = {
-        *Organisation.objects.filter(slug__startswith=base).values_list("slug", flat=True),
-        *FormerAddress.objects.filter(slug__startswith=base).values_list("slug", flat=True),
-        *RESERVED,
+    (slug,) = free_slugs([name])
+    return slug
+
+
+def free_slugs(names: Sequence[str]) -> list[str]:
+    """Such an address for each of the names, all different; a few queries for any number."""
+    bases = [slug_of(plain(name), longest=90, otherwise="organisation") for name in names]
+    return slugs.free_slugs(bases, _taken)
+
+
+def _taken(asked: Collection[str]) -> set[str]:
+    return {
+        *Organisation.objects.filter(slug__in=asked).values_list("slug", flat=True),
+        *FormerAddress.objects.filter(slug__in=asked).values_list("slug", flat=True),
+        *RESERVED.intersection(asked),
     }
-    if base not in taken and not base.isdigit():
-        return base
-    return next(
-        slug for number in range(2, len(taken) + 3) if (slug := f"{base}-{number}") not in taken
-    )

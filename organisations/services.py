@@ -70,4 +70,4 @@ def set_place(
 
 def _check_editable(organisation: Organisation, by: User) -> None:
     if not Organisation.objects.editable_by(by).filter(pk=organisation.pk).exists():
-        raise PermissionDenied(f"{by} may not speak for {organisation}")
+        raise PermissionDenied

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from typing import Final
+from urllib.parse import urljoin
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -14,6 +16,7 @@ from accounts import mail
 from accounts.models import User
 from organisations import website_checks
 from organisations.models import Organisation
+from organisations.moderating import messages
 from organisations.moderation import StepNotPossible
 
 MINIMUM: Final[dict[str, tuple[Promise | str, Callable[[Organisation], bool]]]] = {
@@ -51,8 +54,9 @@ def missing(organisation: Organisation) -> dict[str, str]:
 def submit(*, organisation: Organisation, by: User, address: str = "") -> Organisation:
     """Ask the moderators to verify the profile; sent twice, it is asked once.
 
-    ``address`` is the profile's own, for the message to the person. Raises PermissionDenied,
-    `StepNotPossible` for a status that does not lead there, and `Incomplete`.
+    ``address`` is the profile's own, for the message to the person; its moderators get another,
+    with a link to its review. Raises PermissionDenied, `StepNotPossible` for a status that does not
+    lead there, and `Incomplete`.
     """
     editable = Organisation.objects.editable_by(by)
     present = editable.select_for_update(of=("self",)).filter(pk=organisation.pk).first()
@@ -69,6 +73,7 @@ def submit(*, organisation: Organisation, by: User, address: str = "") -> Organi
     lacking = missing(present)
     if lacking:
         raise Incomplete(lacking)
+    is_again = present.status != Organisation.Status.DRAFT
     present.status = target
     present.submitted_at = timezone.now()
     present.save(update_fields=["status", "submitted_at", "updated_at"])
@@ -79,4 +84,7 @@ def submit(*, organisation: Organisation, by: User, address: str = "") -> Organi
         template="mail/profile_submitted",
         context={"organisation": present, "address": address},
     )
+    review = reverse("moderation:review", args=[present.slug])
+    page = urljoin(address, review) if address else ""
+    messages.tell_of_submission(present, page=page, by=by, is_again=is_again)
     return present

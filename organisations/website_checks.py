@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from http.client import HTTPException
 from typing import Final
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
@@ -37,6 +38,9 @@ MOST_BYTES: Final = 64 * 1024
 REDIRECTS: Final = 5
 MOST_ADDRESSES: Final = 2
 """Addresses of one name that are tried; the others would only wait as long."""
+
+PAUSE: Final = timedelta(minutes=10)
+"""Who asks by hand asks a website of somebody else's: not more often than this."""
 
 AGENT: Final = "RegionsMeet/1.0 (checks that the website of a registered organisation answers)"
 TASK: Final = "organisations.check_website"
@@ -295,6 +299,19 @@ def check(
             },
         )
     return row
+
+
+def ask_again(*, organisation: Organisation) -> bool:
+    """Have a worker ask once more, unless this address was asked within `PAUSE`."""
+    recent = WebsiteCheck.objects.filter(
+        organisation=organisation,
+        url=organisation.website,
+        checked_at__gt=timezone.now() - PAUSE,
+    )
+    if not organisation.website or recent.exists():
+        return False
+    ask_later(organisation=organisation)
+    return True
 
 
 def ask_later(*, organisation: Organisation) -> None:

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, Q
 
 from accounts.exchange.columns import By, Column, Label, Reference, References
+from accounts.exchange.naming import NamedRows
 from accounts.exchange.rows import Rows
 from regions import concepts
 from regions.models import (
@@ -75,7 +76,7 @@ BY_CONCEPT = ByIdentifier()
 BY_NUTS = ByNutsCode()
 
 
-class SourceRows(Rows):
+class SourceRows(NamedRows):
     slug = Column("slug")
     title = Column("title")
     publisher = Column("publisher")
@@ -83,6 +84,7 @@ class SourceRows(Rows):
     licence = Column("licence")
     standing = Column("standing")
     remark = Column("note", column="note")
+    named = "title"
 
     class Meta:
         model = Source
@@ -139,7 +141,7 @@ class ConceptRows(Rows):
         broader.found = {**broader.found, row.identifier: row}
 
 
-class RegionRows(Rows):
+class RegionRows(NamedRows):
     slug = Column("slug")
     name = Column("name")
     local_name = Column("local_name")
@@ -153,6 +155,7 @@ class RegionRows(Rows):
     website = Column("website")
     latitude = Column("latitude")
     longitude = Column("longitude")
+    apart = {"country": "country"}
     fetched = ("country", "summary_source")
     prefetched = ("nuts_units",)
 
@@ -222,7 +225,7 @@ class RegionContactRows(Rows):
         import_id_fields = ["region", "office"]
 
 
-class NetworkRows(Rows):
+class NetworkRows(NamedRows):
     slug = Column("slug")
     name = Column("name")
     description = Column("description")

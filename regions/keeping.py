@@ -214,7 +214,7 @@ def _locked(region: Region, by: User) -> Region:
         Region.objects.editable_by(by).filter(pk=region.pk).select_for_update(of=("self",)).first()
     )
     if row is None:
-        raise PermissionDenied(f"{by.pk} does not keep the dossier of {region.slug}")
+        raise PermissionDenied
     return row
 
 

@@ -204,7 +204,7 @@ class Exchange(LibraryAdmin):
             "ticket": str(ticket) if ticket else "",
             "moved_on": moved_on,
             "headers": self.rows_class().headers,
-            "identifying": [each.column_name for each in self.rows_class().identifying],
+            "known_by": self.rows_class().known_by,
             "list_address": self.list_address(),
             "action_address": self.list_address("import"),
             "confirm_address": self.list_address("process_import"),

@@ -39,6 +39,28 @@ CENTRAL_EUROPEAN: Final = re.compile("[ąęłńśźżĄĘŁŚŹŻčďěňřšť�
 UNUSABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 
+NO_TEXT: Final = (
+    *(b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"%PDF-", b"\x1f\x8b", b"BZh"),
+    *(b"7z\xbc\xaf", b"Rar!", b"\x7fELF", b"MZ\x90", b"\xd0\xcf\x11\xe0"),
+)
+"""How files begin that are pictures, documents, archives or programs."""
+CONTROLS: Final = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f\x7f]")
+
+
+def is_no_text(data: bytes) -> bool:
+    """Whether a file is none that a person wrote, in whatever encoding: one of known kinds, or with
+    control characters in it that no text of eight bits has, and not in UTF-8 or UTF-16 either."""
+    if data.startswith(NO_TEXT):
+        return True
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:2]:
+        return False
+    try:
+        data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return bool(CONTROLS.search(data))
+    return False
+
+
 class Unreadable(ValueError):
     """The file cannot be read; the message says why, for whoever sent it."""
 
@@ -72,6 +94,14 @@ def read(data: bytes, *, kind: str, encoding: str = "utf-8") -> Sheet:
     if kind != Format.XLSX and data[:4] == b"PK\x03\x04":
         raise Unreadable(
             _("This is an Excel workbook (XLSX), not %(kind)s.") % {"kind": kind.upper()}
+        )
+    if kind != Format.XLSX and is_no_text(data):
+        raise Unreadable(
+            _(
+                "This is no text file, and so not %(kind)s: it looks like a picture, a document or"
+                " a program."
+            )
+            % {"kind": kind.upper()}
         )
     rows: Iterator[tuple[int, list[str]]]
     if kind == Format.XLSX:

@@ -60,6 +60,8 @@ class Change:
     is_new: bool
     name: str
     columns: list[tuple[str, Any, Any]]
+    found_by: str = ""
+    """The column by which the row was known again, where it is not the usual one."""
 
 
 @dataclass
@@ -110,6 +112,7 @@ class Rows(LibraryResource):
         self.numbers: list[int] = []
         self.known: dict[tuple[Any, ...], models.Model] = {}
         self.seen: dict[tuple[Any, ...], int] = {}
+        self.found_by: dict[int, str] = {}
 
     @property
     def model(self) -> type[models.Model]:
@@ -123,6 +126,11 @@ class Rows(LibraryResource):
     @property
     def identifying(self) -> list[Column]:
         return [self.fields[name] for name in self.get_import_id_fields()]
+
+    @property
+    def known_by(self) -> str:
+        """How a row of a file is known again, in words."""
+        return ", ".join(column.column_name for column in self.identifying)
 
     @property
     def headers(self) -> list[str]:
@@ -201,14 +209,16 @@ class Rows(LibraryResource):
         self.known = {tuple(each.shown(row) for each in self.identifying): row for row in rows}
 
     def key(self, row: dict[str, str]) -> tuple[Any, ...]:
-        """What the row is known by; empty where a cell of it is wrong."""
+        """What the row is known by; empty where a cell of it is wrong, or all are empty: two rows
+        that say nothing are not the same."""
         blank = self.model()
         try:
             for column in self.identifying:
                 column.take(blank, row[column.column_name])
         except ValidationError:
             return ()
-        return tuple(column.shown(blank) for column in self.identifying)
+        key = tuple(column.shown(blank) for column in self.identifying)
+        return key if any(key) else ()
 
     def import_row(self, row: dict[str, str], instance_loader: Any, **options: Any) -> RowResult:
         """Take one row in. Called by the library."""
@@ -257,7 +267,8 @@ class Rows(LibraryResource):
         changes = self.changes(row, before)
         name = shortened(row)
         self.save(row, is_new)
-        self.note(Change(number, is_new, name, changes), row)
+        found_by = self.found_by.get(number, "")
+        self.note(Change(number, is_new, name, changes, found_by), row)
         kind = RowResult.IMPORT_TYPE_NEW if is_new else RowResult.IMPORT_TYPE_UPDATE
         return str(kind)
 

@@ -124,7 +124,11 @@ def preview(
     faults = sorted(
         [
             *faults,
-            *(Fault(row.line.number, row.note) for row in rows if row.outcome == Outcome.ERROR),
+            *(
+                Fault(row.line.number, row.note, row.line.called)
+                for row in rows
+                if row.outcome == Outcome.ERROR
+            ),
         ],
         key=lambda fault: fault.number,
     )

@@ -1,6 +1,7 @@
 """What a list of members would do, row by row, and doing exactly that.
 
-Each row means an organisation (by PIC, then website, then exact name), or becomes an invitation.
+Each row means an organisation (by PIC, then website, then exact name, then
+exact short name), or becomes an invitation.
 An organisation with a team is asked; one without is recorded as the cluster's own word, for the
 reasons in `organisations.memberships`. All or nothing: with one faulty row nothing is stored, and
 where the world changed since the preview, nothing is stored either and the new preview is shown.
@@ -221,12 +222,18 @@ class _Known:
         keys = dict(named.values_list("pk", "key"))
         for organisation in visible.filter(pk__in=keys).order_by("pk"):
             self.by_name[keys[organisation.pk]].append(organisation)
+        self.by_short_name: dict[str, list[Organisation]] = defaultdict(list)
+        shortly = visible.exclude(short_name="").annotate(key=Unaccented("short_name"))
+        keys = dict(shortly.filter(key__in=set(self.keys.values())).values_list("pk", "key"))
+        for organisation in visible.filter(pk__in=keys).order_by("pk"):
+            self.by_short_name[keys[organisation.pk]].append(organisation)
         known = {
             organisation.pk
             for group in (
                 self.by_pic.values(),
                 *self.by_domain.values(),
                 *self.by_name.values(),
+                *self.by_short_name.values(),
             )
             for organisation in group
         }
@@ -270,11 +277,13 @@ class _Known:
         if line.pic in self.by_pic:
             return self.by_pic[line.pic], _("found by its PIC")
         named = self.by_name.get(self.keys.get(line.name, ""), [])
+        shortly = self.by_short_name.get(self.keys.get(line.name, ""), [])
         sited = self.by_domain.get(domain_of(line.website), [])
         both = [organisation for organisation in sited if organisation in named]
         for candidates, how in (
             (both or sited, _("found by its website")),
             (named, _("found by its name")),
+            (shortly, _("found by its short name")),
         ):
             fitting = [
                 organisation

@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 from django.utils.translation import gettext as _
 
+from accounts.exchange.reading import is_no_text
 from organisations.memberships import year_of_membership
 
 COLUMNS: Final = ("email", "name", "pic", "website", "country", "since")
@@ -50,16 +51,22 @@ class Line:
     country: str = ""
     since: int | None = None
 
+    @property
+    def called(self) -> str:
+        """What the row says it is about: the name, or else what it has."""
+        return self.name or self.pic or self.website or self.email
+
     def packed(self) -> dict[str, Any]:
         return {name: value for name, value in asdict(self).items() if value}
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with a row."""
+    """What is wrong with a row, and what the row says it is about."""
 
     number: int
     message: str
+    called: str = ""
 
 
 @dataclass
@@ -93,7 +100,8 @@ def read(content: bytes, *, encoding: str = "") -> Table:
         try:
             table.lines.append(_line(number, names, cells))
         except ValidationError as error:
-            table.faults.extend(Fault(number, message) for message in error.messages)
+            called = _called(names, cells)
+            table.faults.extend(Fault(number, message, called) for message in error.messages)
     if not table.total:
         raise Unreadable(_("The file has no rows below the names of its columns."))
     return table
@@ -102,6 +110,13 @@ def read(content: bytes, *, encoding: str = "") -> Table:
 def _decoded(content: bytes, encoding: str) -> str:
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise Unreadable(_("This is a workbook. Save it as “CSV UTF-8” and choose that file."))
+    if is_no_text(content):
+        raise Unreadable(
+            _(
+                "This is no text file: it looks like a picture, a document or a program. Choose a "
+                "CSV file."
+            )
+        )
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         codec = "utf-16"
     elif content[1:2] == b"\0":
@@ -172,6 +187,14 @@ def _header(cells: list[str]) -> list[str]:
             % {"columns": ", ".join(TELLING)}
         )
     return names
+
+
+def _called(names: list[str], cells: list[str]) -> str:
+    """What a row that cannot be read is about, so that its writer finds it again."""
+    said = dict(zip(names, cells, strict=False))
+    found = (said.get(name, "").strip() for name in ("name", "pic", "website", "email"))
+    text = next(filter(None, found), "")
+    return "".join(each if each.isprintable() else " " for each in text)[:60]
 
 
 def _line(number: int, names: list[str], cells: list[str]) -> Line:

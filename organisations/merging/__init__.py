@@ -23,6 +23,7 @@ from accounts.models import User
 from organisations.merging import own_rules, people  # noqa: F401 -- states the rules of this room
 from organisations.merging.moving import Conflict, Moved, as_json, move_all
 from organisations.models import FormerAddress, Organisation
+from organisations.moderating import messages
 
 PLACE = ("city", "country_id", "nuts3_id", "home_region_id", "latitude", "longitude")
 FILLED = ("short_name", "pic", "description", "website", "vat_number", "size", "source_id")
@@ -43,6 +44,8 @@ class Merge:
     keep: Organisation
     duplicate: Organisation
     filled: list[str] = field(default_factory=list)
+    joined: list[str] = field(default_factory=list)
+    """Of the filled ones, those that now hold what both had."""
     moved: list[tuple[str, int]] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -50,14 +53,44 @@ class Merge:
 
 @transaction.atomic
 def merge(
-    *, keep: Organisation, duplicate: Organisation, by: User, despite_numbers: bool = False
+    *,
+    keep: Organisation,
+    duplicate: Organisation,
+    by: User,
+    despite_numbers: bool = False,
+    page: str = "",
 ) -> Merge:
-    """Merge ``duplicate`` into ``keep``; the first is no more afterwards.
+    """Merge ``duplicate`` into ``keep``; the first is no more afterwards, and its team is told.
+    ``page`` is the address of the kept one, for the message.
 
     Raises PermissionDenied, `NumbersDiffer` unless ``despite_numbers``, and `MergeRefused` for an
     organisation with itself, for one that was merged or deleted meanwhile, for an invented one, and
     for a cluster's members that would have no cluster.
     """
+    done, was, roles = _made_one(keep, duplicate, by, despite_numbers)
+    kept, other = done.keep, done.duplicate
+    _remember_address(kept, other, was)
+    _log(done, by)
+    now = kept.team.filter(user__in=roles).select_related("user").order_by("pk")
+    messages.tell_of_merge(kept, now, before=roles, former_name=other.name, page=page)
+    return done
+
+
+def preview(
+    *, keep: Organisation, duplicate: Organisation, by: User, despite_numbers: bool = False
+) -> Merge:
+    """Make one of the two, tell what it did, and undo all of it."""
+    with transaction.atomic():
+        done, _was, _roles = _made_one(keep, duplicate, by, despite_numbers)
+        transaction.set_rollback(True)
+    return done
+
+
+def _made_one(
+    keep: Organisation, duplicate: Organisation, by: User, despite_numbers: bool
+) -> tuple[Merge, dict[str, Any], dict[int, str]]:
+    """Let everything be the kept one's and delete the other. Returns what was done, the other as it
+    was with the rows that are no more, and the roles of its people."""
     if not by.has_perm("organisations.change_organisation"):
         raise PermissionDenied(_("Only moderators of all regions merge profiles."))
     if keep.pk == duplicate.pk:
@@ -75,6 +108,7 @@ def merge(
     warned = warnings_about(kept, other) + coming.warnings()
     done = Merge(keep=kept, duplicate=other, warnings=warned)
     was = as_json(other)
+    roles = {member.user_id: str(member.role) for member in coming.members}
     coming.hand_over(other, by=by)
     moved = Moved()
     why = f"merge of {other.slug}"[:100]
@@ -84,24 +118,13 @@ def merge(
         (str(relation.model._meta.verbose_name_plural), count)
         for relation, count in moved.counts.items()
     ]
-    done.filled = _fill(kept, other)
+    done.filled, done.joined = _fill(kept, other)
     _delete(other, by, why)
     kept._history_user = by  # type: ignore[attr-defined]  # what simple-history reads
-    kept._change_reason = why  # type: ignore[attr-defined]
+    took = f"{why}; from it: {', '.join(done.filled)}" if done.filled else why
+    kept._change_reason = took[:100]  # type: ignore[attr-defined]
     kept.save()
-    _remember_address(kept, other, {**was, "dropped": moved.dropped})
-    _log(kept, other, by)
-    return done
-
-
-def preview(
-    *, keep: Organisation, duplicate: Organisation, by: User, despite_numbers: bool = False
-) -> Merge:
-    """Do the same, tell what it did, and undo all of it."""
-    with transaction.atomic():
-        done = merge(keep=keep, duplicate=duplicate, by=by, despite_numbers=despite_numbers)
-        transaction.set_rollback(True)
-    return done
+    return done, {**was, "dropped": moved.dropped}, roles
 
 
 def warnings_about(kept: Organisation, other: Organisation) -> list[str]:
@@ -148,8 +171,9 @@ def _check(kept: Organisation, other: Organisation, despite_numbers: bool) -> No
         )
 
 
-def _fill(kept: Organisation, other: Organisation) -> list[str]:
-    """Take from the other what the kept one leaves empty; returns the names of those fields.
+def _fill(kept: Organisation, other: Organisation) -> tuple[list[str], list[str]]:
+    """Take from the other what the kept one leaves empty; returns the names of those fields, and
+    of those among them where both had something.
 
     The place is one field in this sense: half of one place and half of another is no place.
     """
@@ -164,16 +188,22 @@ def _fill(kept: Organisation, other: Organisation) -> list[str]:
         filled += ["label", "label_year"]
     for name in filled:
         setattr(kept, name, getattr(other, name))
+    joined = []
     for name in ("languages", "wanted_kinds"):
         more = [each for each in getattr(other, name) if each not in getattr(kept, name)]
         if more:
+            joined += [name] if getattr(kept, name) else []
             setattr(kept, name, [*getattr(kept, name), *more])
             filled.append(name)
     kept.registered = {**other.registered, **kept.registered}
     if kept.status == Organisation.Status.PENDING:
         waiting = [each for each in (kept.submitted_at, other.submitted_at) if each]
         kept.submitted_at = min(waiting, default=None)
-    return [_label(name.removesuffix("_id")) for name in filled]
+    return _labels(filled), _labels(joined)
+
+
+def _labels(names: list[str]) -> list[str]:
+    return [_label(name.removesuffix("_id")) for name in names]
 
 
 def _label(name: str) -> str:
@@ -206,16 +236,30 @@ def _remember_address(kept: Organisation, other: Organisation, was: dict[str, An
     address.save()
 
 
-def _log(kept: Organisation, other: Organisation, by: User) -> None:
-    """What was logged of the other is the kept one's from now on."""
+def _log(done: Merge, by: User) -> None:
+    """What was logged of the other is the kept one's from now on; and which fields came from
+    where."""
+    kept, other = done.keep, done.duplicate
     LogEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(Organisation), object_id=str(other.pk)
     ).update(object_id=str(kept.pk))
+    said = _("Merged with “%(name)s” (%(slug)s, no. %(pk)s).") % {
+        "name": other.name,
+        "slug": other.slug,
+        "pk": other.pk,
+    }
     LogEntry.objects.log_actions(
-        by.pk,
-        [kept],
-        CHANGE,
-        _("Merged with “%(name)s” (%(slug)s, no. %(pk)s).")
-        % {"name": other.name, "slug": other.slug, "pk": other.pk},
-        single_object=True,
+        by.pk, [kept], CHANGE, f"{said} {taken_from_where(done)}", single_object=True
     )
+
+
+def taken_from_where(done: Merge) -> str:
+    """Which fields the kept profile has from the other, and which both have in part, in words."""
+    alone = [label for label in done.filled if label not in done.joined]
+    said = []
+    if alone:
+        said.append(_("From it: %(fields)s.") % {"fields": ", ".join(alone)})
+    if done.joined:
+        said.append(_("From both: %(fields)s.") % {"fields": ", ".join(done.joined)})
+    rest = _("All else is from “%(name)s” (%(slug)s).") if said else _("All is from “%(name)s”.")
+    return " ".join([*said, rest % {"name": done.keep.name, "slug": done.keep.slug}])

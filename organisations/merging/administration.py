@@ -100,7 +100,8 @@ def _asked(request: HttpRequest) -> MergeForm:
 
 
 def _merged(request: HttpRequest, user: User, form: MergeForm) -> HttpResponse:
-    done = merging.merge(by=user, **form.cleaned_data)
+    page = request.build_absolute_uri(form.cleaned_data["keep"].get_absolute_url())
+    done = merging.merge(by=user, page=page, **form.cleaned_data)
     said = _("“%(other)s” is merged into “%(kept)s”; its address leads there.")
     names = {"other": done.duplicate, "kept": done.keep}
     messages.success(request, said % names)

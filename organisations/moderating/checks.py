@@ -44,7 +44,7 @@ def website(organisation: Organisation) -> Check:
     label = _("Website answers to the domain claimed")
     if not organisation.website:
         return Check(label, False, _("No website is given."))
-    check = WebsiteCheck.objects.filter(organisation=organisation).first()
+    check = getattr(organisation, "website_check", None)
     if check is None:
         return Check(label, None, _("Not asked yet."))
     if check.url != organisation.website:

@@ -1,19 +1,19 @@
-"""Messages of moderation: verdicts to the team, and answers to the other side.
+"""Messages of moderation: verdicts to the team, and to moderators what waits for them.
 
 Subjects name no organisation: a profile that is not public is nobody's affair who looks over a
 shoulder.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Q
 
 from accounts import mail
 from accounts.models import User
-from organisations.models import Organisation, ReviewAnswer
+from organisations.models import Organisation, TeamMember
 
-MOST_MODERATORS = 20
+VIEWER = TeamMember.Role.VIEWER
 
 
 def tell_team(organisation: Organisation, template: str, *, page: str, **context: Any) -> None:
@@ -24,20 +24,61 @@ def tell_team(organisation: Organisation, template: str, *, page: str, **context
     _send(team.order_by("pk"), template, organisation, page, context)
 
 
-def tell_moderators(organisation: Organisation, *, page: str, answer: ReviewAnswer) -> None:
-    """Write to whoever judged the profile last; where nobody did, to the moderators of its home
-    region; where it has none, to those of every region."""
+def tell_moderators(organisation: Organisation, *, page: str) -> None:
+    """Write to whoever judged the profile last that its team answered; where nobody did, to all
+    its moderators."""
     judged = organisation.reviews.exclude(by=None).select_related("by").first()
     if judged and judged.by and judged.by.is_active and still_moderates(judged.by, organisation):
         readers = [judged.by]
     else:
-        outside = User.objects.filter(is_active=True).exclude(teams__organisation=organisation)
-        of_region = outside.filter(
-            region_roles__role="moderator", region_roles__region=organisation.home_region_id
+        readers = moderators_of(organisation)
+    _send(readers, "review_answer_came", organisation, page, {})
+
+
+def tell_of_submission(organisation: Organisation, *, page: str, by: User, is_again: bool) -> None:
+    """Write to its moderators that a profile waits for them, for the first time or again."""
+    readers = [each for each in moderators_of(organisation) if each != by]
+    _send(readers, "profile_waits", organisation, page, {"is_again": is_again})
+
+
+def tell_of_merge(
+    kept: Organisation,
+    members: Iterable[TeamMember],
+    *,
+    before: Mapping[int, str],
+    former_name: str,
+    page: str,
+) -> None:
+    """Write to the people of a profile that was merged into another where they are now; ``before``
+    says which role each user had."""
+    mail.deliver(
+        *(
+            mail.message(
+                to=member.user.email,
+                language=member.user.language,
+                template="mail/merged",
+                context={
+                    "organisation": kept,
+                    "former_name": former_name,
+                    "role": member.get_role_display(),
+                    "is_lowered": member.role == VIEWER != before[member.user_id],
+                    "page": page,
+                },
+            )
+            for member in members
+            if member.user.is_active
         )
-        readers = list(of_region.distinct().order_by("pk")[:MOST_MODERATORS])
-        readers = readers or list(global_moderators(outside)[:MOST_MODERATORS])
-    _send(readers, "review_answer_came", organisation, page, {"answer": answer})
+    )
+
+
+def moderators_of(organisation: Organisation) -> list[User]:
+    """The moderators of the profile's home region outside of its team; where there is none, those
+    of every region."""
+    outside = User.objects.filter(is_active=True).exclude(teams__organisation=organisation)
+    of_region = outside.filter(
+        region_roles__role="moderator", region_roles__region=organisation.home_region_id
+    )
+    return list(of_region.distinct().order_by("pk")) or list(global_moderators(outside))
 
 
 def still_moderates(user: User, organisation: Organisation) -> bool:
@@ -72,16 +113,15 @@ def _send(
     page: str,
     context: dict[str, Any],
 ) -> None:
-    for reader in readers:
-        mail.send(
-            to=reader.email,
-            language=reader.language,
-            template=f"mail/{template}",
-            context={
-                "organisation": organisation,
-                "page": page,
-                "review": None,
-                "reason": "",
-                **context,
-            },
+    told = {"organisation": organisation, "page": page, "review": None, "reason": "", **context}
+    mail.deliver(
+        *(
+            mail.message(
+                to=reader.email,
+                language=reader.language,
+                template=f"mail/{template}",
+                context=told,
+            )
+            for reader in readers
         )
+    )

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from organisations.models import Organisation, Statement
+from organisations.moderating.changed import SEEN
 
 MOST_SHOWN = 20
 UNTOLD = {"updated_at", "created_at"}
@@ -36,8 +37,9 @@ def changes(organisation: Organisation, former: Iterable[int] = ()) -> list[Happ
         .order_by(*newest_first)[:MOST_SHOWN]
     )
     happened = [
-        Happened(row.history_date, str(row.history_user or ""), _told(row, before))
+        Happened(row.history_date, str(row.history_user or ""), told)
         for row, before in _with_former(rows)
+        if (told := _told(row, before))
     ]
     happened += [
         Happened(
@@ -57,6 +59,9 @@ def _with_former(rows: list[Any]) -> Iterable[tuple[Any, Any]]:
 
 
 def _told(row: Any, before: Any) -> str:
+    """What happened, in words; nothing where nothing did that is shown."""
+    if row.history_change_reason == SEEN:
+        return _("changes since verification seen by a moderator")
     if row.history_type != "~" or before is None:
         return _kind(row)
     changed = [
@@ -68,7 +73,7 @@ def _told(row: Any, before: Any) -> str:
     if row.status != before.status:
         step = f"{before.get_status_display()} → {row.get_status_display()}"
         changed = [f"{name} ({step})" if name == _("status") else name for name in changed]
-    return _("changed: %(fields)s") % {"fields": ", ".join(changed) or "–"}
+    return _("changed: %(fields)s") % {"fields": ", ".join(changed)} if changed else ""
 
 
 def _kind(row: Any) -> str:

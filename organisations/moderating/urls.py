@@ -9,6 +9,8 @@ urlpatterns = [
     path("claims/<int:pk>/", views.claim, name="claim"),
     path("<slug:slug>/", views.review, name="review"),
     path("<slug:slug>/answer/", views.answer, name="answer"),
+    path("<slug:slug>/seen/", views.seen, name="seen"),
+    path("<slug:slug>/website/", views.ask_website, name="website"),
 ]
 """Under ``/moderation/``, names in the namespace ``moderation``."""
 

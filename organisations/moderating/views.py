@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
-from organisations import claims, moderation
+from organisations import claims, moderation, website_checks
 from organisations.models import AccessRequest, Organisation, Review, TeamMember
-from organisations.moderating import queue
+from organisations.moderating import changed, queue
 from organisations.moderating.forms import AnswerForm, ClaimForm, ReviewForm
-from organisations.moderating.profile import what_is_known
+from organisations.moderating.profile import for_review, what_is_known
 from regions.listing import FilteredListView, found
 
 Named = ParamSpec("Named")
@@ -45,11 +45,14 @@ class QueuePage(AccessMixin, FilteredListView):
         return queue.waiting(self.moderator)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        edited = list(changed.queue(self.moderator)[: changed.SHOWN + 1])
         claimed = list(claims.pending_for(self.moderator)[: queue.CLAIMS_SHOWN + 1])
         return super().get_context_data(
             counts=queue.counts(self.moderator),
             claims=claimed[: queue.CLAIMS_SHOWN],
             more_claims=len(claimed) > queue.CLAIMS_SHOWN,
+            changed=changed.described(edited[: changed.SHOWN]),
+            more_changed=len(edited) > changed.SHOWN,
             **kwargs,
         )
 
@@ -71,9 +74,9 @@ def for_moderators(
     ) -> HttpResponseBase:
         if not isinstance(request.user, User):
             return redirect_to_login(request.get_full_path())
-        visible = Organisation.objects.visible_to(request.user)
-        organisation = found(visible.select_related("home_region", "country", "source"), slug)
-        if not Organisation.objects.moderated_by(request.user).filter(pk=organisation.pk).exists():
+        rows = moderation.with_rights(Organisation.objects.visible_to(request.user), request.user)
+        organisation: Any = found(for_review(rows), slug)
+        if not organisation.is_moderated:
             raise PermissionDenied(_("Only its moderators see this page."))
         return view(request, organisation, request.user, *args, **named)
 
@@ -159,7 +162,7 @@ def review_page(
     refused = any(each is not None and each.errors for each in (form, answer_form))
     reviews = list(organisation.reviews.select_related("by"))
     latest = reviews[0] if reviews else None
-    may_judge = moderation.may_judge(organisation=organisation, by=user)
+    may_judge = bool(getattr(organisation, "may_be_judged", False))
     decisions = [d for d, step in moderation.STEP_OF.items() if step in organisation.steps]
     awaits = organisation.status in queue.AWAITS_DECISION
     if form is None:
@@ -173,6 +176,7 @@ def review_page(
         "latest": latest,
         "meanwhile": meanwhile,
         "may_judge": may_judge,
+        "changed": changed.of(organisation),
         "may_review": may_judge and awaits and bool(decisions),
         **what_is_known(organisation, reader=user),
     }
@@ -190,6 +194,38 @@ def answer(request: HttpRequest, organisation: Organisation, user: User) -> Http
         messages.success(request, _("Your message is sent to the owners and editors."))
         return redirect(reverse("moderation:review", args=[organisation.slug]) + "#thread")
     return review_page(request, organisation, user, answer_form=form)
+
+
+@require_POST
+@for_moderators
+def seen(request: HttpRequest, organisation: Organisation, user: User) -> HttpResponse:
+    """Mark the changes of a verified profile as seen."""
+    try:
+        is_new = changed.seen(organisation=organisation, by=user, mark=request.POST.get("mark", ""))
+    except moderation.DecidedMeanwhile as error:
+        messages.warning(request, str(error))
+        return redirect("moderation:review", organisation.slug)
+    said = _("The changes of “%(name)s” are marked as seen.")
+    if not is_new:
+        said = _("The changes of “%(name)s” were marked as seen already.")
+    messages.success(request, said % {"name": organisation.name})
+    return redirect(reverse("moderation:queue") + "#changed")
+
+
+@require_POST
+@for_moderators
+def ask_website(request: HttpRequest, organisation: Organisation, user: User) -> HttpResponse:
+    """Have the profile's website asked once more."""
+    if website_checks.ask_again(organisation=organisation):
+        messages.success(
+            request, _("The website is asked now. Load this page again in a minute to see it.")
+        )
+    else:
+        messages.info(
+            request,
+            _("There is no website, or it was asked a few minutes ago: it is not asked again yet."),
+        )
+    return redirect(reverse("moderation:review", args=[organisation.slug]) + "#checks-title")
 
 
 def write(form: AnswerForm, organisation: Organisation, user: User, page: str) -> bool:

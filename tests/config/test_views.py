@@ -1,7 +1,11 @@
 import pytest
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.template.loader import render_to_string
 from django.test import Client
 
+from config.views import no_access
 from initiatives.models import Initiative
 from tests.factories import (
     InitiativeFactory,
@@ -162,3 +166,41 @@ def test_an_exact_short_name_is_found_first(anonymous):
     text = anonymous.get("/search/", {"q": "agh"}).content.decode()
     places = [text.index(name) for name in ("Zakopane school", "The AGH foundation", "Aghetera")]
     assert places == sorted(places)
+
+
+def test_who_is_logged_in_learns_what_is_missing_and_whom_to_ask(stranger, organisation):
+    page = stranger.get(f"/organisations/{organisation.slug}/review/")
+    assert page.status_code == 403
+    text = page.content.decode()
+    assert "Only the team of the organisation sees how it was reviewed." in text
+    assert "The owners of an organisation say who reads, edits and rules its profile." in text
+    assert "You are in no team yet." in text
+    assert "/accounts/login/" not in text
+
+
+def test_who_is_logged_in_finds_their_organisations(viewer, organisation):
+    text = viewer.get("/moderation/").content.decode()
+    assert "Only moderators see what waits for verification." in text
+    assert f'href="{organisation.get_absolute_url()}"' in text
+
+
+def test_who_is_not_logged_in_may_log_in(rf, db):
+    request = rf.get("/somewhere/")
+    request.user = AnonymousUser()
+    page = no_access(request, PermissionDenied())
+    assert page.status_code == 403
+    text = page.content.decode()
+    assert 'href="/accounts/login/"' in text
+    assert "Whom to ask" not in text
+
+
+def test_the_icon_has_the_address_that_programs_ask_for(anonymous):
+    answer = anonymous.get("/favicon.ico")
+    assert (answer.status_code, answer["Location"]) == (301, "/static/img/favicon.svg")
+
+
+@pytest.mark.parametrize("sheet", ["site.css", "admin.css"])
+def test_every_rule_of_a_stylesheet_ends(sheet):
+    """One that does not takes all rules after it with it."""
+    text = (settings.BASE_DIR / "static" / "css" / sheet).read_text()
+    assert text.count("{") == text.count("}")

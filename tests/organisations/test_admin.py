@@ -5,9 +5,12 @@ from django.test.utils import CaptureQueriesContext
 
 from organisations.models import Organisation, ReviewAnswer, Statement
 from organisations.moderating import administration
+from tests.conftest import signed_in
 from tests.factories import (
     ConceptFactory,
     OrganisationFactory,
+    RegionFactory,
+    RegionRoleFactory,
     StatementEvidenceFactory,
     StatementFactory,
 )
@@ -133,3 +136,24 @@ def test_a_statement_stays_with_its_organisation(administrator):
     before = declared.organisation_id
     declared.refresh_from_db()
     assert (declared.organisation_id, declared.weight) == (before, 3)
+
+
+def test_a_search_counts_what_it_lists(administrator, db):
+    """By organisation and by concept, one that is both once; narrowed, and for a moderator."""
+    region = RegionFactory()
+    power = OrganisationFactory(name="Energy works", home_region=region)
+    energy = ConceptFactory(labels={"en": "Energy storage"})
+    StatementFactory(organisation=power, role="offers")
+    StatementFactory(organisation=power, concept=energy, role="offers")
+    StatementFactory(organisation=OrganisationFactory(home_region=None), concept=energy)
+    StatementFactory()
+    moderator = RegionRoleFactory(region=region, role="moderator", user__is_staff=True).user
+    for client, query, expected in [
+        (administrator, {"q": "energy"}, 3),
+        (administrator, {"q": "energy", "role__exact": "offers"}, None),
+        (administrator, {"q": "nothing at all"}, 0),
+        (signed_in(moderator), {"q": "energy"}, 2),
+    ]:
+        shown = client.get(STATEMENTS, query).context["cl"]
+        assert shown.result_count == len(shown.result_list)
+        assert expected is None or shown.result_count == expected

@@ -269,6 +269,8 @@ def test_a_member_answers_whoever_judged_last(
     assert (written.text, written.is_moderator) == ("It is there now.", False)
     assert [mail.to for mail in mailoutbox] == [[judge.email]]
     assert "Secret" not in mailoutbox[0].subject
+    assert "Secret Lab" in mailoutbox[0].body
+    assert "It is there now." not in mailoutbox[0].body
 
 
 def test_an_answer_before_any_review_goes_to_the_region_or_to_the_global_moderators(

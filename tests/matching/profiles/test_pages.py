@@ -102,7 +102,7 @@ def test_three_inputs_are_required(owner):
     required = {name for name, field in form.fields.items() if field.required}
     assert required == {"name", "kind", "country"}
     assert answer.text.count('role="alert"') == 1
-    assert "Nothing was saved yet" in answer.text
+    assert "Nothing was saved" in answer.text
 
 
 def test_who_is_saved_and_leads_on(newcomer, owner):

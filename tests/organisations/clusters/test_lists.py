@@ -255,3 +255,33 @@ def test_who_may_not_write_gets_no_further(
     assert stranger.get(address(name)).status_code == 404
     assert client_of_viewer.get(address(name)).status_code == 403
     assert editor.get(address(name, organisation.slug)).status_code == 404
+
+
+def test_a_short_name_is_found_after_the_full_ones(cluster, owner):
+    agh = OrganisationFactory(name="Akademia Górniczo-Hutnicza", short_name="ÁGH")
+    full = OrganisationFactory(name="CEA", short_name="")
+    OrganisationFactory(name="Another", short_name="cea")
+    for _again in range(2):
+        OrganisationFactory(short_name="Twice")
+    rows = planning.plan(
+        cluster=cluster,
+        lines=[
+            Line(2, name="agh"),
+            Line(3, name="CEA"),
+            Line(4, name="Twice"),
+            Line(5, name="Nil"),
+        ],
+        by=owner,
+    )
+    assert [row.organisation for row in rows] == [agh, full, None, None]
+    assert [row.note for row in rows[:2]] == ["found by its short name", "found by its name"]
+    assert "2 organisations fit this row." in rows[2].note
+
+
+def test_errors_name_their_rows(client_of_owner, cluster):
+    page = choose(client_of_owner, "name,pic\nŁódź Lab,12\nNobody knows,\n")
+    assert page.status_code == 400
+    assert [fault.called for fault in page.context["faults"]] == ["Łódź Lab", "Nobody knows"]
+    text = page.content.decode()
+    assert '<td data-label="In the file">Łódź Lab</td>' in text
+    assert '<td data-label="In the file">Nobody knows</td>' in text

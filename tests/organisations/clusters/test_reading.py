@@ -45,6 +45,9 @@ def test_eight_bit_encodings_are_named_and_read_once_chosen(text, codec, named):
     [
         (b"", "empty"),
         (b"name\n", "no rows"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10", "no text file"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", "no text file"),
+        (b"name\n\x01\x02\xb3\xc4", "no text file"),
         (b"PK\x03\x04rest", "workbook"),
         (b"name,telephone,Fax\nA,1,2\n", "“telephone”, “fax”"),
         (b"name,name\nA,B\n", "twice"),
@@ -105,3 +108,19 @@ def test_a_cell_of_any_length_is_refused(limit):
 def test_bad_rows_without_number_are_counted():
     table = read(("pic\n" + "x\n" * 10_000).encode())
     assert table.total == len(table.faults) == 10_000 > MOST_ROWS
+
+
+@pytest.mark.parametrize("encoding", ["", "windows-1250", "windows-1252"])
+def test_a_picture_is_no_text_in_any_encoding(encoding):
+    with pytest.raises(Unreadable, match="no text file"):
+        read(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", encoding=encoding)
+
+
+def test_a_fault_says_which_row_it_is_about():
+    table = read(b"name,pic,email\nLab,12,\n,123456789,nobody\n=Sum,,\n,,nobody\n")
+    assert [(fault.number, fault.called) for fault in table.faults] == [
+        (2, "Lab"),
+        (3, "123456789"),
+        (4, "=Sum"),
+        (5, "nobody"),
+    ]
