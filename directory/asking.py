@@ -14,15 +14,18 @@ MOST_WORDS: Final = 10
 _PART: Final = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 _LETTERS: Final = re.compile(r"[^\W_]+")
 EMPTY_WORDS: Final = frozenset(
-    # articles, prepositions and conjunctions of the six languages: they tell nothing where other
-    # words do
-    "the of and for in on at to a an with by from "
-    "le la les de des du et pour en au aux un une sur dans l d "
-    "der die das und fur im in am von zu mit den dem ein eine "
-    "el los las y para con del e o un una "
-    "il lo gli di della delle dei e per con "
-    "w we z ze i na do dla o od".split()
+    " ".join(
+        [
+            "the of and for in on at to a an with by from",
+            "le la les de des du et pour en au aux un une sur dans l d",
+            "der die das und fur im in am von zu mit den dem ein eine",
+            "el los las y para con del e o un una",
+            "il lo gli di della delle dei e per con",
+            "w we z ze i na do dla o od",
+        ]
+    ).split()
 )
+"""Articles, prepositions and conjunctions of the six languages: beside other words, no help."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,16 @@ def folded(text: str) -> list[str]:
     return _LETTERS.findall(plain)
 
 
-_LIGATURES: Final = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
+_LIGATURES: Final = {
+    "ł": "l",
+    "ø": "o",
+    "đ": "d",
+    "ð": "d",
+    "þ": "th",
+    "æ": "ae",
+    "œ": "oe",
+    "ı": "i",
+}
 
 
 def understood(text: str) -> Question:

@@ -149,10 +149,11 @@ CREATE FUNCTION directory_lexemes(facets text[], said text[]) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$
     SELECT array_to_tsvector(coalesce(array_agg(DISTINCT CASE f.facet
-        WHEN 'concept' THEN '#c' WHEN 'region' THEN '#r' WHEN 'country' THEN '#n' END || f.value
+        WHEN 'concept' THEN '#c' WHEN 'region' THEN '#r' WHEN 'country' THEN '#n'
+        WHEN 'kind' THEN '#k' END || f.value
     ), '{}'))
     FROM unnest(facets, said) f (facet, value)
-    WHERE f.facet IN ('concept', 'region', 'country')
+    WHERE f.facet IN ('concept', 'region', 'country', 'kind')
 $$;
 
 CREATE FUNCTION directory_refresh_organisations(ids bigint[]) RETURNS void

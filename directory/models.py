@@ -81,7 +81,9 @@ class Word(models.Model):
         indexes = [
             GinIndex(fields=["stems"], name="directory_word_stems"),
             GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="directory_word_alike"),
-            models.Index(fields=["word"], opclasses=["text_pattern_ops"], name="directory_word_start"),
+            models.Index(
+                fields=["word"], opclasses=["text_pattern_ops"], name="directory_word_start"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 PAUSED: Final = "regions_meet.directory"
-"""A setting of the database: ``later`` while many rows are written, to be filled anew afterwards."""
+"""A setting of the database: ``later`` while many rows are written, to be filled afterwards."""
 
 NOTE: Final = f"""
 CREATE FUNCTION directory_note() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -21,9 +21,11 @@ BEGIN
     ELSE
         EXECUTE format(
             'SELECT array_agg(DISTINCT entry_id) FROM ('
-            '(SELECT %1$s AS entry_id, %2$s FROM before_rows EXCEPT SELECT %1$s, %2$s FROM after_rows)'
+            '(SELECT %1$s AS entry_id, %2$s FROM before_rows'
+            ' EXCEPT SELECT %1$s, %2$s FROM after_rows)'
             ' UNION ALL '
-            '(SELECT %1$s AS entry_id, %2$s FROM after_rows EXCEPT SELECT %1$s, %2$s FROM before_rows)'
+            '(SELECT %1$s AS entry_id, %2$s FROM after_rows'
+            ' EXCEPT SELECT %1$s, %2$s FROM before_rows)'
             ') changed', TG_ARGV[0], TG_ARGV[2]) INTO ids;
     END IF;
     ids := array_remove(ids, NULL);
@@ -74,9 +76,7 @@ WATCHED: Final = (
     ),
     Watched("initiatives_initiativeregion", "initiative_id", INITIATIVES, "id, region_id"),
     Watched("initiatives_initiativeconcept", "initiative_id", INITIATIVES, "id, concept_id"),
-    Watched(
-        "regions_region", "id", REGIONS, "name, local_name, capital, summary, country_id"
-    ),
+    Watched("regions_region", "id", REGIONS, "name, local_name, capital, summary, country_id"),
     Watched("regions_priority", "region_id", REGIONS, "id, concept_id, title"),
 )
 

@@ -25,11 +25,16 @@ EXPANDED: Final = """
                WHERE w.word LIKE asked.word || '%%' AND w.word <> asked.word
                ORDER BY w.entries DESC, w.word LIMIT %(begun)s
            ) ELSE '{}' END,
-           CASE WHEN coalesce(known.entries, 0) < 3 AND length(asked.word) > 3 THEN ARRAY(
-               SELECT w.word FROM directory_word w
-               WHERE w.word %% asked.word AND w.word <> asked.word
-                 AND abs(length(w.word) - length(asked.word)) <= 2
-               ORDER BY similarity(w.word, asked.word) + ln(1 + w.entries) / 60 DESC, w.word
+           CASE WHEN (known.word IS NULL OR %(doubt)s) AND length(asked.word) > 3 THEN ARRAY(
+               SELECT near.word FROM (
+                   SELECT w.word, w.entries, similarity(w.word, asked.word) AS likeness,
+                          max(similarity(w.word, asked.word)) OVER () AS most
+                   FROM directory_word w
+                   WHERE w.word %% asked.word AND w.word <> asked.word
+                     AND abs(length(w.word) - length(asked.word)) <= 2
+               ) near
+               WHERE near.likeness > near.most - 0.12
+               ORDER BY near.likeness + ln(1 + near.entries) / 60 DESC, near.word
                LIMIT %(alike)s
            ) ELSE '{}' END
     FROM unnest(%(words)s::text[], %(polish)s::text[], %(open)s::bool[])
@@ -43,8 +48,8 @@ EXPANDED: Final = """
 class Meant:
     """One word as typed, and what else is looked for in its place.
 
-    ``forms`` have the same stem, ``begun`` begin with it, ``alike`` are there only where next to
-    nothing has the word itself, which is taken for a mistake then.
+    ``forms`` have the same stem, ``begun`` begin with it, ``alike`` are there only where nothing
+    has the word itself, or where it is doubted: then it is taken for a mistake.
     """
 
     word: str
@@ -58,8 +63,9 @@ class Meant:
         return tuple(dict.fromkeys((self.word, *self.forms, *self.begun, *self.alike)))
 
 
-def meant_by(question: Question) -> list[Meant]:
-    """One for each word of the question, in its order; one query."""
+def meant_by(question: Question, *, doubt: bool = False) -> list[Meant]:
+    """One for each word of the question, in its order; one query. ``doubt``: known words may be
+    mistakes, too."""
     if not question.words:
         return []
     last = len(question.words) - 1
@@ -73,6 +79,7 @@ def meant_by(question: Question) -> list[Meant]:
                 "forms": MOST_FORMS,
                 "begun": MOST_BEGUN,
                 "alike": MOST_ALIKE,
+                "doubt": doubt,
             },
         )
         return [

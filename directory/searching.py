@@ -1,0 +1,242 @@
+"""Finding entries: what matches, how many, of which values, and which come first.
+
+    found = search(understood("hydrogen krakow"), reader=Reader(), chosen={"country": [1007]})
+
+One statement of SQL finds, counts and ranks. It stops at `MOST_RANKED` hits: up to there counts are
+exact, and beyond they say "at least"; of more, those with the highest standing are taken, since the
+table lies in that order.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import numpy as np
+from django.db import connection
+
+from directory.asking import Question
+from directory.known import Known, known
+from directory.words import Meant, meant_by
+
+MOST_RANKED: Final = 10_000
+MOST_LISTED: Final = 500
+"""Hits that can be turned over, page by page."""
+
+FIRST_CODE: Final = 1000
+"""No smaller number is a value: smaller ones stand in the head of an array's binary form."""
+
+Chosen = Mapping[str, Sequence[int]]
+"""Numbers of values (`directory.models.Value`) by facet: any of a facet, and all facets."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who searches: what is not public is found by their own teams alone."""
+
+    organisations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One entry, and how well its text answers: the higher, the better."""
+
+    of: str
+    object_id: int
+    what: str
+    title: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """``total`` is exact unless ``is_more``; ``counts`` are the hits by number of value, ``wider``
+    the same for each facet in which something is chosen, without that choice."""
+
+    hits: list[Hit] = field(default_factory=list)
+    total: int = 0
+    is_more: bool = False
+    is_near: bool = False
+    counts: dict[int, int] = field(default_factory=dict)
+    wider: dict[str, dict[int, int]] = field(default_factory=dict)
+    meant: tuple[Meant, ...] = ()
+
+    @property
+    def corrected(self) -> dict[str, str]:
+        """Words that nobody uses, and those that were looked for in their place."""
+        return {each.word: each.alike[0] for each in self.meant if each.alike}
+
+
+# the name is the question; its short form is; all words are in the names as typed, or in another
+# form; how much of the names they are; a concept of just these words is stated; standing
+RANKED: Final = """
+    WITH hits AS MATERIALIZED (
+        SELECT e.id, e.of, e.object_id, e.what, e.title, e.codes, e.standing,
+               CASE WHEN e.names @@ %(typed)s::tsquery THEN
+                   3.0 + 4.0 * %(words)s / greatest(length(e.names), %(words)s)
+               WHEN e.names @@ %(formed)s::tsquery THEN
+                   2.0 + 2.0 * %(words)s / greatest(length(e.names), %(words)s)
+               ELSE 0 END
+               + CASE WHEN lower(e.short_title) = %(plain)s THEN 5 ELSE 0 END
+               + CASE WHEN e.codes && %(stated)s::int[] THEN 1.5 ELSE 0 END
+               + CASE WHEN e.words @@ %(typed)s::tsquery THEN 1 ELSE 0 END
+               + 2 * ts_rank(e.names, %(any)s::tsquery)
+               + ln(2 + e.standing) / 12
+               {more} AS score
+        FROM directory_entry e
+        WHERE (e.is_public OR (e.of = 'organisation' AND e.object_id = ANY (%(own)s)))
+          {conditions}
+        LIMIT %(most)s
+    ), best AS (
+        SELECT * FROM hits ORDER BY score DESC, standing DESC, id LIMIT %(listed)s
+    )
+    SELECT (SELECT count(*) FROM hits),
+           (SELECT string_agg(array_send(codes), ''::bytea) FROM hits),
+           ARRAY(SELECT of FROM best ORDER BY score DESC, standing DESC, id),
+           ARRAY(SELECT object_id FROM best ORDER BY score DESC, standing DESC, id),
+           ARRAY(SELECT what FROM best ORDER BY score DESC, standing DESC, id),
+           ARRAY(SELECT title FROM best ORDER BY score DESC, standing DESC, id),
+           ARRAY(SELECT score FROM best ORDER BY score DESC, standing DESC, id)
+"""
+
+
+def search(
+    question: Question,
+    *,
+    reader: Reader,
+    what: Sequence[str] = (),
+    chosen: Chosen | None = None,
+) -> Found:
+    """What answers the question among these kinds of entry, narrowed by the values chosen.
+
+    Where nothing has all the words, what has most of them, and the words are doubted: then
+    ``is_near`` is set.
+
+    ``counts`` of a facet in which something is chosen are those without that choice: what choosing
+    another value as well would add.
+    """
+    chosen = {facet: codes for facet, codes in (chosen or {}).items() if codes is not None}
+    for is_near in (False, True):
+        asked = _asked(question, is_near=is_near)
+        found = _run(asked, reader, what, chosen)
+        if found.total or not question.words:
+            break
+    wider = {
+        facet: _run(asked, reader, what, {f: c for f, c in chosen.items() if f != facet}, listed=0)
+        for facet in chosen
+    }
+    return replace(found, wider={facet: each.counts for facet, each in wider.items()})
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question as the database is asked it."""
+
+    given: dict[str, Any]
+    condition: str
+    more: str
+    meant: tuple[Meant, ...]
+    is_near: bool
+
+
+def _asked(question: Question, *, is_near: bool) -> _Asked:
+    meant = tuple(meant_by(question, doubt=is_near))
+    all_known = known()
+    groups = [_or(map(_quoted, _group(each, all_known))) for each in meant]
+    phrases = _phrases(question)
+    more = ""
+    given: dict[str, Any] = {
+        "plain": question.plain,
+        "words": max(len(question.words) + sum(map(len, question.phrases)), 1),
+        "stated": _stated(question, all_known),
+        "typed": _and([_quoted(word) for word in question.words] + phrases),
+        "formed": _and([_or(map(_quoted, each.every)) for each in meant] + phrases),
+        "any": _or(_quoted(word) for each in meant for word in each.every),
+    }
+    asked = _and([_or(f"({group})" for group in groups), *phrases] if is_near else groups + phrases)
+    if is_near:
+        for number, (each, group) in enumerate(zip(meant, groups, strict=True)):
+            more += f" + CASE WHEN e.words @@ %(group{number})s::tsquery THEN"
+            more += f" %(weight{number})s ELSE 0 END"
+            given[f"group{number}"] = group
+            given[f"weight{number}"] = 2 + min(len(each.word), 12) / 4
+    if question.without:
+        denied = " & ".join(f"!{_quoted(word)}" for word in question.without)
+        asked = f"({asked}) & {denied}" if asked else denied
+    given["asked"] = asked
+    condition = "AND e.words @@ %(asked)s::tsquery" if asked else ""
+    return _Asked(given, condition, more, meant, is_near)
+
+
+def _run(
+    asked: _Asked,
+    reader: Reader,
+    what: Sequence[str],
+    chosen: Chosen,
+    *,
+    listed: int = MOST_LISTED,
+) -> Found:
+    given = {
+        **asked.given,
+        "own": list(reader.organisations),
+        "most": MOST_RANKED + 1,
+        "listed": listed,
+    }
+    conditions = [asked.condition]
+    if what:
+        conditions.append("AND e.what = ANY (%(what)s)")
+        given["what"] = list(what)
+    for number, codes in enumerate(chosen.values()):
+        conditions.append(f"AND e.codes && %(codes{number})s::int[]")
+        given[f"codes{number}"] = list(codes)
+    statement = RANKED.format(conditions="\n          ".join(conditions), more=asked.more)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        row = cursor.fetchone()
+    assert row is not None
+    total, codes, *columns = row
+    return Found(
+        hits=[Hit(*each) for each in zip(*columns, strict=True)],
+        total=min(total, MOST_RANKED),
+        is_more=total > MOST_RANKED,
+        is_near=asked.is_near,
+        counts=counted(codes),
+        meant=asked.meant,
+    )
+
+
+def counted(sent: bytes | None) -> dict[int, int]:
+    """How often each number of a value is among arrays in PostgreSQL's binary form, one after the
+    other: what is smaller than `FIRST_CODE` belongs to their heads."""
+    if not sent:
+        return {}
+    numbers = np.frombuffer(sent, dtype=">i4").astype(np.int64)
+    counts = np.bincount(numbers[numbers >= FIRST_CODE])
+    return {int(code): int(counts[code]) for code in np.flatnonzero(counts)}
+
+
+def _group(meant: Meant, all_known: Known) -> list[str]:
+    """All that one word is looked for by: as typed, its other forms, and what it may mean."""
+    return [*meant.every, *all_known.meant_by((meant.word, *meant.alike))]
+
+
+def _stated(question: Question, all_known: Known) -> list[int]:
+    """Numbers of the concepts that have a label of just these words."""
+    named = all_known.named(question.plain.split())
+    return all_known.numbers("concept", [each[2:] for each in named if each.startswith("#c")])
+
+
+def _phrases(question: Question) -> list[str]:
+    return [" <-> ".join(map(_quoted, phrase)) for phrase in question.phrases]
+
+
+def _quoted(word: str) -> str:
+    escaped = word.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"
+
+
+def _or(parts: Any) -> str:
+    return " | ".join(parts)
+
+
+def _and(parts: list[str]) -> str:
+    return " & ".join(f"({part})" for part in parts if part)
