@@ -50,6 +50,7 @@ def fill(*, progress: Progress = lambda chunks, title: chunks) -> int:
                 cursor.execute(f"SELECT {refresh}(%s)", [chunk])
         cursor.execute(
             "CREATE INDEX directory_entry_search ON directory_entry USING gin (words, codes)"
+            " WITH (fastupdate = off)"
         )
         count_words()
         learn_polish()

@@ -62,7 +62,9 @@ class Entry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["of", "object_id"], name="directory_entry_unique")
         ]
-        indexes = [GinIndex(fields=["words", "codes"], name="directory_entry_search")]
+        indexes = [  # read at once after every change: no list of what is to be added later
+            GinIndex(fields=["words", "codes"], name="directory_entry_search", fastupdate=False)
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -79,8 +81,13 @@ class Word(models.Model):
         verbose_name = _("word of the directory")
         verbose_name_plural = _("words of the directory")
         indexes = [
-            GinIndex(fields=["stems"], name="directory_word_stems"),
-            GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="directory_word_alike"),
+            GinIndex(fields=["stems"], name="directory_word_stems", fastupdate=False),
+            GinIndex(
+                fields=["word"],
+                opclasses=["gin_trgm_ops"],
+                name="directory_word_alike",
+                fastupdate=False,
+            ),
             models.Index(
                 fields=["word"], opclasses=["text_pattern_ops"], name="directory_word_start"
             ),
