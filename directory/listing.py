@@ -1,6 +1,6 @@
 """The rows behind hits, as a page shows them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +16,12 @@ from regions.models import Region
 
 @dataclass(frozen=True)
 class Row:
-    """A hit and the organisation, initiative or region that it is."""
+    """A hit, the organisation, initiative or region that it is, and its points as a partner of the
+    reader's organisation, where they are known."""
 
     hit: Hit
     row: Model
+    points: float | None = None
 
 
 def own(user: User | AnonymousUser) -> Iterable[int]:
@@ -29,7 +31,14 @@ def own(user: User | AnonymousUser) -> Iterable[int]:
     return TeamMember.objects.filter(user=user).values_list("organisation", flat=True)
 
 
-def rows(hits: Sequence[Hit]) -> list[Row]:
+def own_organisation(user: User | AnonymousUser) -> Organisation | None:
+    """The one that fit is told for: the first of the user's teams."""
+    if not user.is_authenticated:
+        return None
+    return Organisation.objects.filter(team__user=user).order_by("name", "pk").first()
+
+
+def rows(hits: Sequence[Hit], points: Mapping[int, float] | None = None) -> list[Row]:
     """One for each hit that is there still, in their order; a query for each kind at most."""
     sources: dict[str, Any] = {
         "organisation": Organisation.objects.select_related("home_region", "country"),
@@ -42,5 +51,11 @@ def rows(hits: Sequence[Hit]) -> list[Row]:
         if keys:
             found |= {(of, key): row for key, row in source.in_bulk(keys).items()}
     return [
-        Row(hit, found[hit.of, hit.object_id]) for hit in hits if (hit.of, hit.object_id) in found
+        Row(
+            hit,
+            found[hit.of, hit.object_id],
+            (points or {}).get(hit.object_id) if hit.of == "organisation" else None,
+        )
+        for hit in hits
+        if (hit.of, hit.object_id) in found
     ]

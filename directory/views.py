@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from directory import facets, listing
+from directory import facets, fitting, listing
 from directory.asking import LONGEST, understood
 from directory.known import known
-from directory.searching import Found, Hit, Reader, search
+from directory.searching import Hit, Reader, search
 
 PER_PAGE: Final = 20
 
@@ -82,11 +82,17 @@ def search_page(request: HttpRequest) -> HttpResponse:
             what=scope.what,
             chosen=asked.numbers(all_known),
         )
-        page = _page(found, request)
+        mine = listing.own_organisation(request.user)
+        points = fitting.fits(mine, found.hits) if mine else {}
+        order = request.GET.get("sort", "")
+        order = order if order in fitting.ORDERS else "best"
+        page = _page(fitting.ordered(found, points, order), request)
         context |= {
             "found": found,
+            "mine": mine,
+            "order": order,
             "page_obj": page,
-            "results": listing.rows(list(page.object_list)),
+            "results": listing.rows(list(page.object_list), points),
             "offered": facets.offered(found, asked, all_known, scope.what),
             "chosen_count": sum(map(len, asked.values.values())),
         }
@@ -96,8 +102,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     return render(request, template, context)
 
 
-def _page(found: Found, request: HttpRequest) -> Page[Hit]:
-    paginator = Paginator(found.hits, PER_PAGE)
+def _page(hits: list[Hit], request: HttpRequest) -> Page[Hit]:
+    paginator = Paginator(hits, PER_PAGE)
     number = request.GET.get("page") or "1"
     try:
         return paginator.page(number)
