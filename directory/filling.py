@@ -67,7 +67,7 @@ def count_words() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            CREATE TEMPORARY TABLE directory_counted ON COMMIT DROP AS
+            CREATE TEMPORARY TABLE directory_counted AS
                 SELECT word, ndoc FROM ts_stat(
                     'SELECT words FROM directory_entry WHERE is_public'
                 ) WHERE word !~ '^#' AND length(word) BETWEEN 2 AND 40
@@ -81,6 +81,7 @@ def count_words() -> None:
             "UPDATE directory_word w SET entries = c.ndoc FROM directory_counted c"
             " WHERE c.word = w.word AND w.entries <> c.ndoc"
         )
+        cursor.execute("DROP TABLE directory_counted")
 
 
 def learn_polish() -> int:

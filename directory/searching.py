@@ -98,6 +98,15 @@ RANKED: Final = """
            ARRAY(SELECT score FROM best ORDER BY score DESC, standing DESC, id)
 """
 
+COUNTED: Final = """
+    (SELECT string_agg(array_send(h.codes), ''::bytea) FROM (
+        SELECT e.codes FROM directory_entry e
+        WHERE (e.is_public OR (e.of = 'organisation' AND e.object_id = ANY (%(own)s)))
+          {conditions}
+        LIMIT %(most)s
+    ) h)
+"""
+
 
 def search(
     question: Question,
@@ -114,17 +123,14 @@ def search(
     ``counts`` of a facet in which something is chosen are those without that choice: what choosing
     another value as well would add.
     """
-    chosen = {facet: codes for facet, codes in (chosen or {}).items() if codes is not None}
+    chosen = chosen or {}
+    all_known = known()
     for is_near in (False, True):
-        asked = _asked(question, is_near=is_near)
+        asked = _asked(question, all_known, is_near=is_near)
         found = _run(asked, reader, what, chosen)
         if found.total or not question.words:
             break
-    wider = {
-        facet: _run(asked, reader, what, {f: c for f, c in chosen.items() if f != facet}, listed=0)
-        for facet in chosen
-    }
-    return replace(found, wider={facet: each.counts for facet, each in wider.items()})
+    return replace(found, wider=_wider(asked, reader, what, chosen))
 
 
 @dataclass(frozen=True)
@@ -138,9 +144,8 @@ class _Asked:
     is_near: bool
 
 
-def _asked(question: Question, *, is_near: bool) -> _Asked:
+def _asked(question: Question, all_known: Known, *, is_near: bool) -> _Asked:
     meant = tuple(meant_by(question, doubt=is_near))
-    all_known = known()
     groups = [_or(map(_quoted, _group(each, all_known))) for each in meant]
     phrases = _phrases(question)
     more = ""
@@ -167,30 +172,11 @@ def _asked(question: Question, *, is_near: bool) -> _Asked:
     return _Asked(given, condition, more, meant, is_near)
 
 
-def _run(
-    asked: _Asked,
-    reader: Reader,
-    what: Sequence[str],
-    chosen: Chosen,
-    *,
-    listed: int = MOST_LISTED,
-) -> Found:
-    given = {
-        **asked.given,
-        "own": list(reader.organisations),
-        "most": MOST_RANKED + 1,
-        "listed": listed,
-    }
-    conditions = [asked.condition]
-    if what:
-        conditions.append("AND e.what = ANY (%(what)s)")
-        given["what"] = list(what)
-    for number, codes in enumerate(chosen.values()):
-        conditions.append(f"AND e.codes && %(codes{number})s::int[]")
-        given[f"codes{number}"] = list(codes)
-    statement = RANKED.format(conditions="\n          ".join(conditions), more=asked.more)
+def _run(asked: _Asked, reader: Reader, what: Sequence[str], chosen: Chosen) -> Found:
+    given = asked.given | _limits(reader, what) | {"listed": MOST_LISTED}
+    conditions = _conditions(asked, what, chosen, given)
     with connection.cursor() as cursor:
-        cursor.execute(statement, given)
+        cursor.execute(RANKED.format(conditions=conditions, more=asked.more), given)
         row = cursor.fetchone()
     assert row is not None
     total, codes, *columns = row
@@ -202,6 +188,47 @@ def _run(
         counts=counted(codes),
         meant=asked.meant,
     )
+
+
+def _wider(
+    asked: _Asked, reader: Reader, what: Sequence[str], chosen: Chosen
+) -> dict[str, dict[int, int]]:
+    """Counts without the choice of each facet in turn; one query for all."""
+    if not chosen:
+        return {}
+    given = asked.given | _limits(reader, what)
+    parts = [
+        COUNTED.format(conditions=_conditions(asked, what, chosen, given, without=facet))
+        for facet in chosen
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(parts), given)
+        row = cursor.fetchone()
+    assert row is not None
+    return {facet: counted(codes) for facet, codes in zip(chosen, row, strict=True)}
+
+
+def _limits(reader: Reader, what: Sequence[str]) -> dict[str, Any]:
+    return {"own": list(reader.organisations), "most": MOST_RANKED + 1, "what": list(what)}
+
+
+def _conditions(
+    asked: _Asked,
+    what: Sequence[str],
+    chosen: Chosen,
+    given: dict[str, Any],
+    *,
+    without: str | None = None,
+) -> str:
+    """What an entry must be, in SQL; the values chosen are added to ``given``."""
+    conditions = [asked.condition]
+    if what:
+        conditions.append("AND e.what = ANY (%(what)s)")
+    for facet, codes in chosen.items():
+        if facet != without:
+            conditions.append(f"AND e.codes && %(of_{facet})s::int[]")
+            given[f"of_{facet}"] = list(codes)
+    return "\n          ".join(conditions)
 
 
 def counted(sent: bytes | None) -> dict[int, int]:
