@@ -8,6 +8,7 @@ from django import forms
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse_lazy
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +18,7 @@ from directory import facets, fitting, listing
 from directory.asking import LONGEST, understood
 from directory.known import known
 from directory.searching import Hit, Reader, search
+from directory.suggesting import suggested
 
 PER_PAGE: Final = 20
 
@@ -47,7 +49,17 @@ class SearchForm(forms.Form):
         max_length=LONGEST,
         required=False,
         strip=False,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={
+                "type": "search",
+                "autocomplete": "off",
+                "list": "names",
+                "hx-get": reverse_lazy("suggestions"),
+                "hx-trigger": "input changed delay:150ms",
+                "hx-target": "#names",
+                "hx-push-url": "false",
+            }
+        ),
     )
 
 
@@ -100,6 +112,13 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "directory/results.html" if "HX-Request" in request.headers else "directory/search.html"
     )
     return render(request, template, context)
+
+
+@require_safe
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """Names for the box of the search, while somebody types."""
+    text = request.GET.get("q", "")[:LONGEST].replace("\x00", " ")
+    return render(request, "directory/suggestions.html", {"names": suggested(text)})
 
 
 def _page(hits: list[Hit], request: HttpRequest) -> Page[Hit]:

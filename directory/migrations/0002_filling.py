@@ -39,6 +39,11 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(FUNCTIONS, DROPPED),
         migrations.RunSQL(triggers.made(), triggers.dropped()),
+        migrations.RunSQL(
+            "CREATE INDEX directory_entry_start ON directory_entry"
+            " (lower(directory_words(title)) text_pattern_ops) WHERE is_public;",
+            "DROP INDEX directory_entry_start;",
+        ),
         # narrow rows: what is long lies beside the table, and counting reads the rest alone
         migrations.RunSQL(
             "ALTER TABLE directory_entry SET (toast_tuple_target = 256);"
