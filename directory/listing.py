@@ -1,27 +1,34 @@
 """The rows behind hits, as a page shows them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
+from django.db.models.expressions import RawSQL
 
 from accounts.models import User
 from directory.searching import Hit
 from initiatives.models import Initiative
-from organisations.models import Organisation, TeamMember
+from organisations.models import Organisation, Statement, TeamMember
 from regions.models import Region
+
+MOST_STATED = 3
+"""Statements that a hit shows."""
 
 
 @dataclass(frozen=True)
 class Row:
     """A hit, the organisation, initiative or region that it is, and its points as a partner of the
-    reader's organisation, where they are known."""
+    reader's organisation, where they are known; ``stated`` is what it says of the concepts that the
+    words mean."""
 
     hit: Hit
     row: Model
     points: float | None = None
+    stated: Sequence[Statement] = ()
 
 
 def own(user: User | AnonymousUser) -> Iterable[int]:
@@ -38,8 +45,13 @@ def own_organisation(user: User | AnonymousUser) -> Organisation | None:
     return Organisation.objects.filter(team__user=user).order_by("name", "pk").first()
 
 
-def rows(hits: Sequence[Hit], points: Mapping[int, float] | None = None) -> list[Row]:
-    """One for each hit that is there still, in their order; a query for each kind at most."""
+def rows(
+    hits: Sequence[Hit],
+    points: Mapping[int, float] | None = None,
+    concepts: Collection[int] = (),
+) -> list[Row]:
+    """One for each hit that is there still, in their order; a query for each kind at most, and one
+    for what organisations state."""
     sources: dict[str, Any] = {
         "organisation": Organisation.objects.select_related("home_region", "country"),
         "initiative": Initiative.objects.all(),
@@ -50,12 +62,35 @@ def rows(hits: Sequence[Hit], points: Mapping[int, float] | None = None) -> list
         keys = [hit.object_id for hit in hits if hit.of == of]
         if keys:
             found |= {(of, key): row for key, row in source.in_bulk(keys).items()}
+    stated = _stated([hit.object_id for hit in hits if hit.of == "organisation"], concepts)
     return [
-        Row(
+        Row(hit, found[hit.of, hit.object_id])
+        if hit.of != "organisation"
+        else Row(
             hit,
             found[hit.of, hit.object_id],
-            (points or {}).get(hit.object_id) if hit.of == "organisation" else None,
+            (points or {}).get(hit.object_id),
+            stated.get(hit.object_id, ()),
         )
         for hit in hits
         if (hit.of, hit.object_id) in found
     ]
+
+
+def _stated(organisations: list[int], concepts: Collection[int]) -> dict[int, list[Statement]]:
+    if not organisations or not concepts:
+        return {}
+    found: dict[int, list[Statement]] = defaultdict(list)
+    meant = RawSQL(
+        "SELECT concept_id FROM directory_concept_up WHERE up_id = ANY (%s)", [list(concepts)]
+    )
+    statements = (
+        Statement.objects.filter(organisation__in=organisations, concept__in=meant)
+        .select_related("concept")
+        .order_by("organisation", "role", "-weight", "concept")
+        .distinct("organisation", "role", "weight", "concept")
+    )
+    for statement in statements:
+        if len(found[statement.organisation_id]) < MOST_STATED:
+            found[statement.organisation_id].append(statement)
+    return found

@@ -50,7 +50,8 @@ class Hit:
 @dataclass(frozen=True)
 class Found:
     """``total`` is exact unless ``is_more``; ``counts`` are the hits by number of value, ``wider``
-    the same for each facet in which something is chosen, without that choice."""
+    the same for each facet in which something is chosen, without that choice; ``concepts`` are
+    those that the words may mean."""
 
     hits: list[Hit] = field(default_factory=list)
     total: int = 0
@@ -59,6 +60,7 @@ class Found:
     counts: dict[int, int] = field(default_factory=dict)
     wider: dict[str, dict[int, int]] = field(default_factory=dict)
     meant: tuple[Meant, ...] = ()
+    concepts: frozenset[int] = frozenset()
 
     @property
     def corrected(self) -> dict[str, str]:
@@ -142,11 +144,16 @@ class _Asked:
     more: str
     meant: tuple[Meant, ...]
     is_near: bool
+    concepts: frozenset[int]
 
 
 def _asked(question: Question, all_known: Known, *, is_near: bool) -> _Asked:
     meant = tuple(meant_by(question, doubt=is_near))
-    groups = [_or(map(_quoted, _group(each, all_known))) for each in meant]
+    looked_for = [_group(each, all_known) for each in meant]
+    groups = [_or(map(_quoted, group)) for group in looked_for]
+    concepts = frozenset(
+        int(lexeme[2:]) for group in looked_for for lexeme in group if lexeme.startswith("#c")
+    )
     phrases = _phrases(question)
     more = ""
     given: dict[str, Any] = {
@@ -169,7 +176,7 @@ def _asked(question: Question, all_known: Known, *, is_near: bool) -> _Asked:
         asked = f"({asked}) & {denied}" if asked else denied
     given["asked"] = asked
     condition = "AND e.words @@ %(asked)s::tsquery" if asked else ""
-    return _Asked(given, condition, more, meant, is_near)
+    return _Asked(given, condition, more, meant, is_near, concepts)
 
 
 def _run(asked: _Asked, reader: Reader, what: Sequence[str], chosen: Chosen) -> Found:
@@ -187,6 +194,7 @@ def _run(asked: _Asked, reader: Reader, what: Sequence[str], chosen: Chosen) -> 
         is_near=asked.is_near,
         counts=counted(codes),
         meant=asked.meant,
+        concepts=asked.concepts,
     )
 
 

@@ -104,7 +104,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
             "mine": mine,
             "order": order,
             "page_obj": page,
-            "results": listing.rows(list(page.object_list), points),
+            "results": listing.rows(list(page.object_list), points, found.concepts),
             "offered": facets.offered(found, asked, all_known, scope.what),
             "chosen_count": sum(map(len, asked.values.values())),
         }

@@ -173,3 +173,16 @@ class AnyText(TestCase):
         asked = {"q": words, "country": value, "region": value, "sort": value, "in": value}
         answer = Client().get(SEARCH, asked)
         assert answer.status_code in {200, 400}
+
+
+def test_what_is_stated_of_what_was_looked_for_is_shown(anonymous, db):
+    broad = ConceptFactory(labels={"en": "Hydrogen", "pl": "Wodór"})
+    narrow = ConceptFactory(broader=broad, labels={"en": "Tanks"})
+    maker = OrganisationFactory(name="Maker", description="")
+    StatementFactory(organisation=maker, concept=narrow, role="needs")
+    StatementFactory(organisation=maker, concept=narrow, role="needs", origin="demonstrated")
+    StatementFactory(organisation=maker, role="offers")
+    answer = anonymous.get(SEARCH, {"q": "wodór"})
+    (row,) = answer.context["results"]
+    assert [(each.role, each.concept) for each in row.stated] == [("needs", narrow)]
+    assert "Needs: Tanks" in text_of(answer)
