@@ -87,8 +87,8 @@ def _stated(organisations: list[int], concepts: Collection[int]) -> dict[int, li
     statements = (
         Statement.objects.filter(organisation__in=organisations, concept__in=meant)
         .select_related("concept")
-        .order_by("organisation", "role", "-weight", "concept")
-        .distinct("organisation", "role", "weight", "concept")
+        .order_by("organisation_id", "role", "-weight", "concept_id")
+        .distinct("organisation_id", "role", "weight", "concept_id")
     )
     for statement in statements:
         if len(found[statement.organisation_id]) < MOST_STATED:
