@@ -23,7 +23,7 @@ $$;
 
 -- A concept, what it is narrower than up to four levels, and what it works on: as in
 -- regions.querysets.concepts_within, the other way round.
-CREATE VIEW directory_concept_up AS
+CREATE VIEW directory_concept_now AS
     SELECT c0.id AS concept_id, up.id AS up_id
     FROM regions_concept c0
     LEFT JOIN regions_concept c1 ON c1.id = c0.broader_id
@@ -34,6 +34,15 @@ CREATE VIEW directory_concept_up AS
     UNION
     SELECT r.source_id, r.target_id FROM regions_conceptrelation r
     WHERE r.kind IN ('theme', 'ecosystem');
+
+-- The same as a table, so that one organisation's concepts are looked up and not all worked out.
+CREATE TABLE directory_concept_up (
+    concept_id bigint NOT NULL,
+    up_id bigint NOT NULL,
+    PRIMARY KEY (concept_id, up_id)
+);
+CREATE INDEX directory_concept_up_up ON directory_concept_up (up_id);
+INSERT INTO directory_concept_up SELECT concept_id, up_id FROM directory_concept_now;
 
 -- The values of all facets of some organisations. The joins name the organisations twice, so that
 -- the planner starts from the few and not from the tables.
@@ -306,3 +315,55 @@ BEGIN
           IS DISTINCT FROM (EXCLUDED.title, EXCLUDED.words, EXCLUDED.codes);
     PERFORM directory_learn('region', ids);
 END $$;
+
+-- After a change of concepts or of their relations: what is broader than what, and the entries of
+-- which that changes the values.
+CREATE FUNCTION directory_note_concepts() RETURNS trigger
+LANGUAGE plpgsql
+AS $$
+DECLARE
+    changed bigint[];
+BEGIN
+    WITH gone AS (
+        DELETE FROM directory_concept_up kept
+        WHERE NOT EXISTS (
+            SELECT FROM directory_concept_now n
+            WHERE n.concept_id = kept.concept_id AND n.up_id = kept.up_id
+        )
+        RETURNING kept.concept_id
+    ), come AS (
+        INSERT INTO directory_concept_up
+        SELECT n.concept_id, n.up_id FROM directory_concept_now n
+        WHERE NOT EXISTS (
+            SELECT FROM directory_concept_up kept
+            WHERE n.concept_id = kept.concept_id AND n.up_id = kept.up_id
+        )
+        RETURNING concept_id
+    )
+    SELECT array_agg(DISTINCT concept_id) INTO changed
+    FROM (SELECT concept_id FROM gone UNION ALL SELECT concept_id FROM come) both_;
+    IF changed IS NULL OR current_setting('regions_meet.directory', true) = 'later' THEN
+        RETURN NULL;
+    END IF;
+    PERFORM directory_refresh_organisations(ids) FROM (
+        SELECT array_agg(DISTINCT said.organisation_id) AS ids FROM (
+            SELECT s.organisation_id FROM organisations_statement s WHERE s.concept_id = ANY (changed)
+            UNION
+            SELECT t.organisation_id FROM organisations_sector t WHERE t.concept_id = ANY (changed)
+        ) said
+    ) changed_ones WHERE ids IS NOT NULL;
+    PERFORM directory_refresh_initiatives(ids) FROM (
+        SELECT array_agg(DISTINCT c.initiative_id) AS ids
+        FROM initiatives_initiativeconcept c WHERE c.concept_id = ANY (changed)
+    ) changed_ones WHERE ids IS NOT NULL;
+    PERFORM directory_refresh_regions(ids) FROM (
+        SELECT array_agg(DISTINCT p.region_id) AS ids
+        FROM regions_priority p WHERE p.concept_id = ANY (changed)
+    ) changed_ones WHERE ids IS NOT NULL;
+    RETURN NULL;
+END $$;
+
+-- A plan for any few rows is as good as one made anew for each change, which would take longer.
+ALTER FUNCTION directory_refresh_organisations(bigint[]) SET plan_cache_mode TO force_generic_plan;
+ALTER FUNCTION directory_refresh_initiatives(bigint[]) SET plan_cache_mode TO force_generic_plan;
+ALTER FUNCTION directory_refresh_regions(bigint[]) SET plan_cache_mode TO force_generic_plan;

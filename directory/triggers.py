@@ -97,10 +97,20 @@ def _of(watched: Watched) -> Iterator[tuple[str, str]]:
         )
 
 
+CONCEPTS: Final = ("regions_concept", "regions_conceptrelation")
+
+
 def made() -> str:
-    return NOTE + "\n".join(make for watched in WATCHED for make, _drop in _of(watched))
+    makes = [make for watched in WATCHED for make, _drop in _of(watched)]
+    makes += [
+        f"CREATE TRIGGER directory_concepts AFTER INSERT OR UPDATE OR DELETE ON {table}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION directory_note_concepts();"
+        for table in CONCEPTS
+    ]
+    return NOTE + "\n".join(makes)
 
 
 def dropped() -> str:
     drops = "\n".join(drop for watched in WATCHED for _make, drop in _of(watched))
+    drops += "".join(f"\nDROP TRIGGER directory_concepts ON {table};" for table in CONCEPTS)
     return drops + "\nDROP FUNCTION directory_note();"

@@ -8,6 +8,7 @@ from directory import triggers
 
 FUNCTIONS = (Path(__file__).resolve().parents[1] / "filling.sql").read_text(encoding="utf-8")
 DROPPED = """
+DROP FUNCTION directory_note_concepts();
 DROP FUNCTION directory_refresh_organisations(bigint[]);
 DROP FUNCTION directory_refresh_initiatives(bigint[]);
 DROP FUNCTION directory_refresh_regions(bigint[]);
@@ -17,7 +18,8 @@ DROP FUNCTION directory_number(text[], text[]);
 DROP FUNCTION directory_region_values(bigint[]);
 DROP FUNCTION directory_initiative_values(bigint[]);
 DROP FUNCTION directory_organisation_values(bigint[]);
-DROP VIEW directory_concept_up;
+DROP TABLE directory_concept_up;
+DROP VIEW directory_concept_now;
 DROP FUNCTION directory_stems(text);
 DROP FUNCTION directory_vector(text, "char");
 DROP FUNCTION directory_words(text);

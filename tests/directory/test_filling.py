@@ -9,6 +9,7 @@ from organisations.models import Organisation, Statement
 from tests.factories import (
     ClusterMembershipFactory,
     ConceptFactory,
+    ConceptRelationFactory,
     InitiativeConceptFactory,
     InitiativeFactory,
     OrganisationFactory,
@@ -150,3 +151,16 @@ def test_a_fill_finds_nothing_to_change():
     word = Word.objects.get(word="universities")
     assert word.entries == 1
     assert {"en:univers", "pl:universities"} <= set(word.stems)
+
+
+def test_a_concept_that_gets_a_broader_one_changes_who_states_it():
+    concept, broader = ConceptFactory(), ConceptFactory()
+    organisation = OrganisationFactory()
+    StatementFactory(organisation=organisation, concept=concept, role="needs")
+    assert ("needs", str(broader.pk)) not in values(organisation)
+    type(concept).objects.filter(pk=concept.pk).update(broader=broader)
+    assert ("needs", str(broader.pk)) in values(organisation)
+    type(concept).objects.filter(pk=concept.pk).update(broader=None)
+    assert ("needs", str(broader.pk)) not in values(organisation)
+    ConceptRelationFactory(kind="theme", source=concept, target=broader)
+    assert ("needs", str(broader.pk)) in values(organisation)
