@@ -362,8 +362,3 @@ BEGIN
     ) changed_ones WHERE ids IS NOT NULL;
     RETURN NULL;
 END $$;
-
--- A plan for any few rows is as good as one made anew for each change, which would take longer.
-ALTER FUNCTION directory_refresh_organisations(bigint[]) SET plan_cache_mode TO force_generic_plan;
-ALTER FUNCTION directory_refresh_initiatives(bigint[]) SET plan_cache_mode TO force_generic_plan;
-ALTER FUNCTION directory_refresh_regions(bigint[]) SET plan_cache_mode TO force_generic_plan;

@@ -7,7 +7,9 @@ PAUSED: Final = "regions_meet.directory"
 """A setting of the database: ``later`` while many rows are written, to be filled afterwards."""
 
 NOTE: Final = f"""
-CREATE FUNCTION directory_note() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION directory_note() RETURNS trigger LANGUAGE plpgsql
+-- a plan for any few rows is as good as one made anew for each change, which would take longer
+SET plan_cache_mode TO force_generic_plan AS $$
 DECLARE
     ids bigint[];
 BEGIN
