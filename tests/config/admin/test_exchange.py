@@ -212,7 +212,7 @@ def test_new_organisations_need_no_slug(administrator):
         ("lodz-lab-2", "Łódź Lab"),
         ("register-2", "Register"),
         ("lodz-lab-3", "Łódź LAB"),
-        ("organisation", "Новый центр"),
+        ("novyi-tsentr", "Новый центр"),
         ("newly-numbered", "Newly Numbered"),
     }
     again = preview(administrator, Organisation, data)
