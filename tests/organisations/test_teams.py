@@ -145,7 +145,7 @@ def test_an_invitation_is_accepted_by_whoever_has_the_address(
     invitation, token = invited("New@Example.org")
     (message,) = mailoutbox
     assert message.to == ["new@example.org"]
-    assert "Olga Owner invites you into the team of AGH University" in message.body
+    assert "“Olga Owner” invites you into the team of “AGH University”" in message.body
     assert token not in TeamInvitation.objects.values_list("token_digest", flat=True)
     assert teams.invitation_of(token) == invitation
     assert teams.invitation_of("nothing") is None
