@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.lines import refuse_unseen
 from accounts.models import User
 from accounts.validators import LONGEST_PASSWORD
 
@@ -158,18 +159,21 @@ class ProfileForm(forms.Form):
         label=_("Name"),
         max_length=150,
         required=False,
+        validators=[refuse_unseen],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     position = forms.CharField(
         label=_("Position"),
         max_length=150,
         required=False,
+        validators=[refuse_unseen],
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
     phone = forms.CharField(
         label=_("Telephone"),
         max_length=40,
         required=False,
+        validators=[refuse_unseen],
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
     language = forms.ChoiceField(label=_("Language of messages"), choices=settings.LANGUAGES)

@@ -3,11 +3,12 @@
 import logging
 import os
 from collections.abc import Mapping
-from smtplib import SMTPException
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.filebased import EmailBackend
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -47,15 +48,34 @@ def message(*, to: str, language: str, template: str, context: Mapping[str, Any]
 def deliver(*messages: EmailMessage) -> None:
     """Hand messages to the mail server over one connection, once the transaction has come through.
 
-    The log learns that it failed, and not to whom they were addressed: the server's own words would
-    name the address.
+    Each goes for itself: one that the server refuses keeps none of the others back. Where nobody
+    answers at all, the rest is not tried. The log learns that it failed, and not to whom they were
+    addressed: the server's own words would name the address.
     """
 
     def hand_over() -> None:
-        try:
-            get_connection().send_messages(messages)
-        except (SMTPException, OSError) as error:
-            logger.error("A message could not be sent: %s", type(error).__name__)
+        connection = get_connection()
+        for one in messages:
+            try:
+                connection.open()  # does nothing where it is open
+            except OSError as error:
+                _note(error)
+                return
+            try:
+                connection.send_messages([one])
+            except (OSError, ValueError) as error:
+                _note(error)
+                _close(connection)  # which may be of no use any more: the next one opens its own
+        _close(connection)
 
     if messages:
         transaction.on_commit(hand_over)
+
+
+def _note(error: Exception) -> None:
+    logger.error("A message could not be sent: %s", type(error).__name__)
+
+
+def _close(connection: BaseEmailBackend) -> None:
+    with suppress(OSError):
+        connection.close()

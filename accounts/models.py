@@ -11,6 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
+from accounts.lines import LineField
+
 GONE = "@deleted.invalid"
 """How the address of a deleted account ends; nobody can have such a one (RFC 2606)."""
 
@@ -51,9 +53,9 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         PHONE = "phone", _("telephone")
 
     email = models.EmailField(_("e-mail address"), unique=True)
-    name = models.CharField(_("name"), max_length=150, blank=True)
-    position = models.CharField(_("position"), max_length=150, blank=True)
-    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    name = LineField(_("name"), max_length=150, blank=True)
+    position = LineField(_("position"), max_length=150, blank=True)
+    phone = LineField(_("telephone"), max_length=40, blank=True)
     public_fields = ArrayField(
         models.CharField(max_length=8, choices=PublicField),
         verbose_name=_("public"),

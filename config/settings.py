@@ -243,7 +243,7 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "png", "jpg", "gif", "ico", "webp"
 CACHES = {
     # the limits of allauth, which all processes must count together
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "accounts.limits.Limits",
         "LOCATION": "accounts_limits",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },

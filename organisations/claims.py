@@ -120,7 +120,7 @@ def ask(
     if proof:
         return _granted(request, by=None, role=Role.OWNER, proof=Proof.EMAIL, page=page)
     request.save()
-    _tell_requester(request, "access_asked", page)
+    tell_requester(request, "access_asked", page)
     if has_owner:
         _tell_owners(request, page)
     return request
@@ -181,7 +181,7 @@ def refuse(*, request: AccessRequest, by: User, answer: str = "", page: str = ""
     _check_pending(request)
     request.answer = answer.strip()
     _decide(request, Status.REFUSED, by)
-    _tell_requester(request, "access_refused", page)
+    tell_requester(request, "access_refused", page)
     return request
 
 
@@ -282,7 +282,7 @@ def _granted(
     _decide(request, Status.GRANTED, by)
     if role == Role.OWNER:
         hand_to_owners(organisation=request.organisation)
-    _tell_requester(request, "access_granted", page)
+    tell_requester(request, "access_granted", page)
     return request
 
 
@@ -292,7 +292,8 @@ def _decide(request: AccessRequest, status: AccessRequest.Status, by: User | Non
     return request
 
 
-def _tell_requester(request: AccessRequest, template: str, page: str) -> None:
+def tell_requester(request: AccessRequest, template: str, page: str) -> None:
+    """Write to whoever asked what became of it."""
     mail.send(
         to=request.user.email,
         language=request.user.language,

@@ -9,8 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import mail
+from accounts.authorship import written_by
 from accounts.models import User
+from organisations import claims
 from organisations.models import AccessRequest, Organisation, Statement
+from organisations.models.invitations import messages_of_a_day
 from organisations.refusals import NotPossible
 from organisations.registration import FORM
 
@@ -22,7 +25,8 @@ def refusal(organisation: Organisation) -> str:
 
     Only what its team made themselves is theirs to take away: a draft that was never submitted nor
     published, registered through the form, and of which no public source and no other organisation
-    that was merged into it says anything.
+    that was merged into it says anything. What moderators wrote stays, and messages that were sent
+    today count against the limits of the day.
     """
     if organisation.status != Status.DRAFT or organisation.submitted_at is not None:
         return _("Only a draft can be discarded that was never submitted for verification.")
@@ -44,6 +48,13 @@ def refusal(organisation: Organisation) -> str:
         return _(
             "This organisation is known from public data, or was claimed. Ask the moderators to "
             "archive it."
+        )
+    if organisation.review_answers.filter(is_moderator=True).exists():
+        return _("Moderators wrote about this profile. Ask them to archive it.")
+    if messages_of_a_day(organisation.team_invitations.all()):
+        return _(
+            "Somebody was invited into the team today. Discard the draft tomorrow: until then the "
+            "invitation is counted."
         )
     return ""
 
@@ -108,7 +119,8 @@ def what_goes(organisation: Organisation, *, by: User) -> Iterator[str]:
 
 @transaction.atomic
 def discard(*, organisation: Organisation, by: User) -> None:
-    """Delete a draft with all that belongs to it, and tell the others of its team.
+    """Delete a draft with all that belongs to it, and tell the others of its team, and whoever
+    asked to join it.
 
     What administrators keep of changes (simple-history) stays. Raises PermissionDenied for whoever
     does not own it, and NotPossible where `refusal` says why. Discarded already, nothing is done.
@@ -130,4 +142,7 @@ def discard(*, organisation: Organisation, by: User) -> None:
             template="mail/draft_discarded",
             context={"name": present.name, "person": str(by)},
         )
-    present.delete()
+    waiting = present.access_requests.filter(status=AccessRequest.Status.PENDING)
+    for request in waiting.select_related("user", "organisation").order_by("pk"):
+        claims.tell_requester(request, "access_refused", "")
+    written_by(present, by).delete()

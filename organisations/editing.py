@@ -12,6 +12,7 @@ from django.core.validators import (
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.lines import one_line, refuse_unseen
 from accounts.models import User
 from organisations import website_checks
 from organisations.identifiers import pic_of, vat_number_of
@@ -54,6 +55,8 @@ class Edited:
     changed: tuple[str, ...]
     taken_over: tuple[str, ...] = ()
 
+
+LINES: Final = ("name", "short_name", "city")
 
 CLEANERS: Final[Mapping[str, Callable[[str], str]]] = {
     "website": website_of,
@@ -152,6 +155,9 @@ def _cleaned(name: str, value: Any) -> Any:
     if isinstance(value, str):
         value = value.replace("\r\n", "\n").strip()
         ProhibitNullCharactersValidator()(value)
+        if name in LINES:
+            value = one_line(value)
+            refuse_unseen(value)
         if name in CLEANERS:
             value = CLEANERS[name](value)
     return sorted(set(value)) if isinstance(value, list) else value

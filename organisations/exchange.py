@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q
+from django.db.models import Exists, Model, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from accounts.exchange.columns import By, Column, Reference, References, Shown, Words
@@ -12,7 +12,7 @@ from accounts.exchange.naming import NamedRows
 from accounts.exchange.rows import Rows
 from accounts.models import User
 from organisations.models import ClusterMembership, Organisation, Sector, Statement, TeamMember
-from organisations.registration import free_slugs
+from organisations.registration import FORM, free_slugs
 from organisations.websites import website_of
 from regions.exchange import BY_CONCEPT, BY_COUNTRY, BY_NUTS, BY_REGION, BY_SOURCE
 
@@ -89,6 +89,29 @@ class OrganisationRows(NamedRows):
     class Meta:
         model = Organisation
         import_id_fields = ["slug"]
+
+    def nameable(self) -> Any:
+        """Profiles that are verified or have a source, and drafts of former imports: whatever else
+        people registered or edit may call itself anything."""
+        teams = TeamMember.objects.filter(organisation=OuterRef("pk"))
+        theirs = Q(registered__has_key=FORM) | Exists(teams)
+        return self.get_queryset().filter(
+            Q(status=Organisation.Status.VERIFIED) | Q(source__isnull=False) | ~theirs
+        )
+
+    def described(self, slugs: Collection[str]) -> Mapping[str, str]:
+        """The status, and whether a team edits it."""
+        teams = TeamMember.objects.filter(organisation=OuterRef("pk"))
+        rows = Organisation.objects.filter(slug__in=slugs).annotate(has_team=Exists(teams))
+        return {
+            slug: ", ".join(
+                [
+                    str(Organisation.Status(status).label),
+                    *([_("has a team")] if has_team else []),
+                ]
+            )
+            for slug, status, has_team in rows.values_list("slug", "status", "has_team")
+        }
 
     def new_slugs(self, names: Sequence[str]) -> list[str]:
         """By the rule of the page where organisations register."""

@@ -223,7 +223,9 @@ def _step(
 
 def locked(organisation: Organisation, by: User) -> Organisation:
     """The profile as stored, for somebody who may judge it. Raises PermissionDenied."""
-    current = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    current = Organisation.objects.select_for_update().filter(pk=organisation.pk).first()
+    if current is None:
+        raise StepNotPossible(_("This organisation is no longer here."))
     if not Organisation.objects.moderated_by(by).filter(pk=current.pk).exists():
         raise PermissionDenied(_("Only moderators change the status of a profile."))
     if not may_judge(organisation=current, by=by):

@@ -1,13 +1,16 @@
 """Registering an organisation: ``registration.register(by=…, token=…, name=…)``."""
 
 from collections.abc import Collection, Sequence
+from datetime import timedelta
 from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import slugs
+from accounts.authorship import written_by
 from accounts.models import User
 from accounts.slugs import slug_of
 from organisations import duplicates, website_checks
@@ -48,6 +51,8 @@ RESERVED: Final = frozenset(
 """Words that an address under ``/organisations/`` begins with, or may begin with one day."""
 
 MOST_DRAFTS: Final = 10
+A_DAY: Final = 20
+"""Organisations that one person may register in a day, whatever becomes of them."""
 FORM: Final = "form"
 """Where ``Organisation.registered`` keeps which sending of the form made the draft."""
 
@@ -94,6 +99,11 @@ def register(
             _("%(most)d organisations of yours are not verified yet. Finish one of them first.")
             % {"most": MOST_DRAFTS}
         )
+    today = Organisation.history.filter(
+        history_type="+", history_user=by, history_date__gt=timezone.now() - timedelta(days=1)
+    )
+    if today.count() >= A_DAY:
+        raise NotPossible(_("You have registered many organisations today. Go on tomorrow."))
     _check_new(by, seen, name, short_name, city, website, pic, vat_number)
     organisation = Organisation(
         name=name,
@@ -106,7 +116,7 @@ def register(
         vat_number=vat_number,
         registered={FORM: form},
     )
-    _save(organisation)
+    _save(written_by(organisation, by))
     TeamMember.objects.create(organisation=organisation, user=by, role=TeamMember.Role.OWNER)
     website_checks.ask_later(organisation=organisation)
     return organisation

@@ -10,7 +10,7 @@ from typing import Final
 from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied
 from django.core.validators import validate_email
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -35,6 +35,10 @@ A_DAY_UNVERIFIED: Final = 10
 team whose profile no moderator has verified."""
 TO_ONE_A_DAY: Final = 3
 """Messages of invitation that one address gets in a day, whoever sends them."""
+SENDERS: Final = 7410
+ADDRESSES: Final = 7411
+"""Families of advisory locks of the database."""
+
 NOT_AGAIN_BEFORE: Final = timedelta(minutes=10)
 
 
@@ -83,8 +87,7 @@ def remove(*, member: TeamMember, by: User) -> None:
 @transaction.atomic
 def leave(*, organisation: Organisation, by: User) -> None:
     """Leave the team. Raises NotPossible for the last owner."""
-    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
-    current = TeamMember.objects.filter(organisation=organisation, user=by).first()
+    current = TeamMember.objects.filter(organisation=_locked(organisation.pk), user=by).first()
     if current is None:
         return
     if current.role == Role.OWNER:
@@ -204,7 +207,11 @@ def is_vouched_for(invitation: TeamInvitation) -> bool:
 def accept(*, invitation: TeamInvitation, by: User) -> TeamMember:
     """Enter the team. Who is in it already keeps the higher of the two roles. A wish to join that
     waits is answered by it. Raises Expired and WrongAddress."""
-    Organisation.objects.select_for_update().get(pk=invitation.organisation_id)
+    if (
+        Organisation.objects.select_for_update().filter(pk=invitation.organisation_id).first()
+        is None
+    ):
+        raise Expired(_("This organisation is no longer here."))
     current = (
         TeamInvitation.objects.select_for_update(of=["self"])
         .select_related("organisation")
@@ -246,9 +253,17 @@ def open_invitations(organisation: Organisation) -> models.QuerySet[TeamInvitati
     )
 
 
+def _locked(pk: int) -> Organisation:
+    """The organisation, locked; NotPossible for one that was discarded or merged meanwhile."""
+    organisation = Organisation.objects.select_for_update().filter(pk=pk).first()
+    if organisation is None:
+        raise NotPossible(_("This organisation is no longer here."))
+    return organisation
+
+
 def _ruled(pk: int, by: User) -> Organisation:
     """The organisation, locked; PermissionDenied unless the user rules its team."""
-    organisation = Organisation.objects.select_for_update().get(pk=pk)
+    organisation = _locked(pk)
     if not Organisation.objects.owned_by(by).filter(pk=pk).exists():
         raise PermissionDenied(_("Only owners change the team."))
     return organisation
@@ -316,6 +331,13 @@ def _check_room(organisation: Organisation) -> None:
 def _send(invitation: TeamInvitation, by: User, address: str) -> None:
     if invitation.is_sent_enough:
         raise NotPossible(sent_enough())
+    # limits that reach across organisations: two sendings of one person, or to one address, take
+    # turns; always in this order
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [SENDERS, by.pk % 2**31])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [ADDRESSES, invitation.email]
+        )
     most = A_DAY if invitation.organisation.is_public else A_DAY_UNVERIFIED
     if messages_of_a_day(TeamInvitation.objects.filter(invited_by=by)) >= most:
         raise NotPossible(_("You have sent many invitations today. Go on tomorrow."))

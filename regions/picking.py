@@ -8,10 +8,20 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Case, CharField, F, Func, IntegerField, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    F,
+    Func,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce, Concat, Greatest, Trim
-from django.db.models.lookups import Contains
 from django.utils.translation import get_language
 
 from regions.lookups import Unaccented
@@ -37,6 +47,9 @@ SHORT: Final = 3
 
 WITHIN: Final = 4
 """The place of a label in which the words stand inside of others."""
+
+LINE: Final = "\n"
+"""Stands between labels, so that no words are found across two of them."""
 
 SHORTEST_WORD: Final = 4
 _WORD: Final = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
@@ -164,24 +177,33 @@ def _place(words: str) -> Any:
     )
 
 
-def _begun(words: str, texts: Sequence[Any]) -> Q:
-    """Each of the words begins a word of one of the texts."""
-    found = Q()
-    for word in telling_words(words):
-        by_word = Q()
-        for text in texts:
-            by_word |= Q(Contains(_spaced(text), _spaced(Value(word))))
-        found &= by_word
-    return found
+def _begun(words: str, texts: Sequence[Any]) -> Func:
+    """Each of the words begins a word of one of the texts, which are folded once for all words."""
+    between = Value(f"{LINE} ")
+    lines = [
+        part
+        for text in texts
+        for part in (between, Coalesce(text, Value(""), output_field=CharField()))
+    ]
+    wanted = [
+        Concat(Value("%"), _spaced(Value(word)), Value("%"), output_field=CharField())
+        for word in telling_words(words)
+    ]
+    return Func(
+        _spaced(Concat(*lines, output_field=CharField())),
+        Func(*wanted, template="(ARRAY[%(expressions)s])", output_field=CharField()),
+        template="%(expressions)s",
+        arg_joiner=" LIKE ALL ",
+        output_field=BooleanField(),
+    )
 
 
 def _spaced(text: Any) -> Any:
     """A text in capital letters without accents, a space before each of its words, and nothing else
-    between them."""
-    folded = Unaccented(text, output_field=CharField())
+    between them; lines stay apart. What is left has no meaning of its own to LIKE."""
     words = Func(
-        Coalesce(folded, Value("")),
-        Value(r"[^[:alnum:]]+"),
+        Unaccented(text, output_field=CharField()),
+        Value(f"[^[:alnum:]{LINE}]+"),
         Value(" "),
         Value("g"),
         function="regexp_replace",

@@ -133,7 +133,8 @@ def run_tests() -> tuple[bool, list[str]]:
     left_out = []
     reason = "" if find_browser() else install_browser()
     browser = find_browser()
-    extra = {"REGIONS_MEET_BROWSER": browser} if browser else {}
+    # two processes must find the same tests, in the same order
+    extra = {"PYTHONHASHSEED": "0"} | ({"REGIONS_MEET_BROWSER": browser} if browser else {})
     if not browser:
         left_out.append(f"browser tests: Chromium is not installed, and {reason}")
     with tempfile.TemporaryDirectory() as folder:

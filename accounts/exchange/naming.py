@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from accounts.exchange.reading import Sheet, in_list
@@ -22,6 +23,7 @@ class _Known:
     slug: str
     name: str
     says: Mapping[str, str]
+    is_nameable: bool
 
 
 @dataclass
@@ -38,6 +40,9 @@ class NamedRows(Rows):
 
     Two of the same name are not the same if both say something in one of the columns ``apart``, and
     not the same there. A name that several have here means none of them: the row is wrong.
+
+    Of what is here, only rows that are `nameable` are meant by a name, as if the others were not
+    here. A number is in no two rows: where it is that of another, the row is wrong.
     """
 
     named: ClassVar[str] = "name"
@@ -74,6 +79,14 @@ class NamedRows(Rows):
             )
         return text % words
 
+    def nameable(self) -> Any:
+        """The rows that a file may mean without their slug."""
+        return self.get_queryset()
+
+    def described(self, slugs: Collection[str]) -> Mapping[str, str]:
+        """By their slugs, what a preview says of rows that were found without them."""
+        return {}
+
     def completed(self, sheet: Sheet) -> Sheet:
         """The table with a slug in every row: that of the row that is meant, or a new one."""
         if not {self.named, *self.own_numbers} & set(sheet.headers):
@@ -93,6 +106,7 @@ class NamedRows(Rows):
         wrong: dict[int, str] = {}
         new: dict[int, str] = {}
         first: dict[tuple[str, ...], int] = {}
+        found: dict[int, str] = {}
         for index, said in without.items():
             number = sheet.numbers[index]
             try:
@@ -103,6 +117,7 @@ class NamedRows(Rows):
             if known is not None:
                 rows[index][place] = known.slug
                 self.found_by[number] = how
+                found[number] = known.slug
                 continue
             name = said.get(self.named, "")
             key = (name, *(said.get(each, "") for each in (*self.own_numbers, *self.apart)))
@@ -110,6 +125,8 @@ class NamedRows(Rows):
                 wrong[index] = _("This is the same as row %(row)s.") % {"row": first[key]}
                 continue
             new[index] = name
+        described = self.described(set(found.values())) if found else {}
+        self.found_as = {number: described.get(slug, "") for number, slug in found.items()}
         for index, slug in zip(new, self.new_slugs(list(new.values())), strict=True):
             rows[index][place] = slug
         kept = [index for index in range(len(rows)) if index not in wrong]
@@ -129,21 +146,27 @@ class NamedRows(Rows):
         rows, found = list(rows), _Here()
         paths = {**{name: name for name in self.own_numbers}, **self.apart}
 
-        def known(column: str, cells: Collection[str]) -> list[_Known]:
-            fetched = self.get_queryset().filter(**{f"{column}__in": cells})
+        def known(rows: Any, column: str, cells: Collection[str]) -> list[_Known]:
+            is_nameable = Exists(self.nameable().filter(pk=OuterRef("pk")))
+            fetched = rows.filter(**{f"{column}__in": cells}).annotate(is_nameable=is_nameable)
             return [
-                _Known(slug, name, {key: str(v) for key, v in zip(paths, says, strict=True) if v})
-                for slug, name, *says in fetched.order_by("pk").values_list(
-                    SLUG, self.named, *paths.values()
+                _Known(
+                    slug,
+                    name,
+                    {key: str(v) for key, v in zip(paths, says, strict=True) if v},
+                    is_nameable,
+                )
+                for slug, name, is_nameable, *says in fetched.order_by("pk").values_list(
+                    SLUG, self.named, "is_nameable", *paths.values()
                 )
             ]
 
         for column in self.own_numbers:
             cells = {each for row in rows if (each := self.number(column, row.get(column, "")))}
-            for one in known(column, cells) if cells else ():
+            for one in known(self.get_queryset(), column, cells) if cells else ():
                 found.by_number[column, one.says[column]] = one
         names = {row.get(self.named, "") for row in rows} - {""}
-        for one in known(self.named, names) if names else ():
+        for one in known(self.nameable(), self.named, names) if names else ():
             found.by_name[one.name].append(one)
         return found
 
@@ -156,9 +179,18 @@ class NamedRows(Rows):
             return ""
 
     def meant(self, said: Mapping[str, str], here: _Here) -> tuple[_Known | None, str]:
-        """The row that is meant, and the column that told; LookupError where several may be."""
+        """The row that is meant, and the column that told; LookupError where several may be, and
+        where the number is that of a row that is not `nameable`."""
         for column in self.own_numbers:
             known = here.by_number.get((column, self.number(column, said.get(column, ""))))
+            if known is not None and not known.is_nameable:
+                raise LookupError(
+                    _(
+                        "%(slug)s has this %(column)s, and nobody has verified it. Write its slug"
+                        " if you mean it."
+                    )
+                    % {"slug": known.slug, "column": column}
+                )
             if known is not None:
                 return known, column
         named = [

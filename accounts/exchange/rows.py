@@ -62,6 +62,8 @@ class Change:
     columns: list[tuple[str, Any, Any]]
     found_by: str = ""
     """The column by which the row was known again, where it is not the usual one."""
+    found_as: str = ""
+    """What the row that was found so is, in words."""
 
 
 @dataclass
@@ -113,6 +115,7 @@ class Rows(LibraryResource):
         self.known: dict[tuple[Any, ...], models.Model] = {}
         self.seen: dict[tuple[Any, ...], int] = {}
         self.found_by: dict[int, str] = {}
+        self.found_as: dict[int, str] = {}
 
     @property
     def model(self) -> type[models.Model]:
@@ -268,7 +271,8 @@ class Rows(LibraryResource):
         name = shortened(row)
         self.save(row, is_new)
         found_by = self.found_by.get(number, "")
-        self.note(Change(number, is_new, name, changes, found_by), row)
+        found_as = self.found_as.get(number, "")
+        self.note(Change(number, is_new, name, changes, found_by, found_as), row)
         kind = RowResult.IMPORT_TYPE_NEW if is_new else RowResult.IMPORT_TYPE_UPDATE
         return str(kind)
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from accounts.lines import LineField
 from organisations.querysets import OrganisationQuerySet
 from regions.lookups import Unaccented
 from regions.models import Country, NutsUnit, Region, Source
@@ -87,8 +88,8 @@ class Organisation(models.Model):
         GOLD = "gold", _("Gold Label")
 
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
-    name = models.CharField(_("name"), max_length=300)
-    short_name = models.CharField(_("short name"), max_length=120, blank=True)
+    name = LineField(_("name"), max_length=300)
+    short_name = LineField(_("short name"), max_length=120, blank=True)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
     pic = models.CharField(
@@ -135,7 +136,7 @@ class Organisation(models.Model):
         blank=True,
     )
     submitted_at = models.DateTimeField(_("submitted for verification"), null=True, blank=True)
-    city = models.CharField(_("place"), max_length=120, blank=True)
+    city = LineField(_("place"), max_length=120, blank=True)
     country = models.ForeignKey(
         Country,
         verbose_name=_("country"),

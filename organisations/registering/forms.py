@@ -1,13 +1,13 @@
 """Forms of registration, claims and teams."""
 
 import secrets
-import unicodedata
 from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.lines import one_line, refuse_unseen
 from organisations.fields import WebsiteField
 from organisations.identifiers import pic_of, vat_number_of
 from organisations.models import Organisation, TeamMember
@@ -19,16 +19,11 @@ from regions.widgets import LongSelect
 MOST_SEEN: Final = 2_000
 
 
-def one_line(text: str) -> str:
-    """Text with single spaces. Raises ValidationError for characters that cannot be seen, or that
-    turn what follows around."""
-    text = unicodedata.normalize("NFC", " ".join(text.split()))
-    if any(unicodedata.category(c) in {"Cc", "Cs", "Co", "Cn"} for c in text) or any(
-        c in "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
-        for c in text
-    ):
-        raise ValidationError(_("This holds a character that cannot be used."), code="character")
-    return text
+def line_of(text: str) -> str:
+    """The text on one line. Raises ValidationError for characters that it may not hold."""
+    line = one_line(text)
+    refuse_unseen(line)
+    return line
 
 
 class SearchForm(forms.Form):
@@ -96,16 +91,16 @@ class RegistrationForm(forms.Form):
         self.fields["token"].initial = secrets.token_urlsafe(24)
 
     def clean_name(self) -> str:
-        name = one_line(self.cleaned_data["name"])
+        name = line_of(self.cleaned_data["name"])
         if not any(c.isalpha() for c in name):
             raise ValidationError(_("A name has letters."), code="name")
         return name
 
     def clean_short_name(self) -> str:
-        return one_line(self.cleaned_data["short_name"])
+        return line_of(self.cleaned_data["short_name"])
 
     def clean_city(self) -> str:
-        return one_line(self.cleaned_data["city"])
+        return line_of(self.cleaned_data["city"])
 
     def clean_pic(self) -> str:
         return pic_of(self.cleaned_data["pic"])

@@ -277,3 +277,13 @@ def test_where_to_go_afterwards_that_is_no_page_here_is_not_gone_to(visitor, ann
         answer = visitor.log_in(next=after)
         assert answer["Location"].startswith("/")
         assert not answer["Location"].startswith("//")
+
+
+def test_a_full_table_of_limits_forgets_only_what_has_ended(visitor, anna, settings, monkeypatch):
+    settings.CACHES = CACHES
+    assert fail(visitor, times=11)[-1] == 429
+    limits = caches["default"]
+    monkeypatch.setattr(limits, "_max_entries", 5)
+    for number in range(20):
+        limits.set(f"zzz-{number}", 1, timeout=-1 if number < 10 else 60)
+    assert fail(visitor) == [429]

@@ -91,7 +91,7 @@ def test_where_there_is_an_owner_one_asks_to_join(
     assert (asked.kind, asked.status) == (Kind.JOIN, Status.PENDING)
     told = {message.to[0]: message.body for message in mailoutbox}
     assert set(told) == {"anna@agh.example.org", "owner@example.org"}
-    assert "Anna (anna@agh.example.org)" in told["owner@example.org"]
+    assert "“Anna” (anna@agh.example.org)" in told["owner@example.org"]
     assert "Hello" in told["owner@example.org"]
 
 

@@ -1,17 +1,27 @@
 """Discarding a draft: whose, which, and what goes with it."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from organisations import discarding, registration
-from organisations.models import AccessRequest, FormerAddress, Organisation, Statement, TeamMember
+from organisations import discarding, registration, teams
+from organisations.models import (
+    AccessRequest,
+    FormerAddress,
+    Organisation,
+    Statement,
+    TeamInvitation,
+    TeamMember,
+)
 from organisations.refusals import NotPossible
 from tests.factories import (
     AccessRequestFactory,
     CountryFactory,
     LogoFactory,
     ParticipationFactory,
+    ReviewAnswerFactory,
     SourceFactory,
     StatementFactory,
     TeamInvitationFactory,
@@ -42,6 +52,7 @@ def test_a_draft_goes_with_all_that_it_says(
 ):
     StatementFactory(organisation=draft)
     TeamInvitationFactory(organisation=draft, invited_by=founder)
+    TeamInvitation.objects.update(last_sent_at=timezone.now() - timedelta(days=2))
     LogoFactory(organisation=draft)
     colleague = UserFactory(email="colleague@example.org", language="pl")
     TeamMemberFactory(organisation=draft, user=colleague)
@@ -68,7 +79,7 @@ def test_a_draft_goes_with_all_that_it_says(
     assert "Fay Founder" in message.body
 
 
-@pytest.mark.parametrize("status", set(Organisation.Status.values) - {"draft"})
+@pytest.mark.parametrize("status", sorted(set(Organisation.Status.values) - {"draft"}))
 def test_only_a_draft(draft, founder, status):
     Organisation.objects.filter(pk=draft.pk).update(status=status)
     with pytest.raises(NotPossible):
@@ -154,3 +165,52 @@ def test_only_an_owner(draft, role):
         discarding.discard(organisation=draft, by=other)
     assert not discarding.may_discard(organisation=draft, user=other)
     assert Organisation.objects.filter(pk=draft.pk).exists()
+
+
+def test_discarding_gives_no_messages_back(draft, founder):
+    """Whoever registers, invites and discards in turns sends no more than the limits allow."""
+    invitation = teams.invite(
+        organisation=draft, email="victim@example.org", role="viewer", by=founder
+    )
+    teams.withdraw(invitation=invitation, by=founder)
+    with pytest.raises(NotPossible, match="tomorrow"):
+        discarding.discard(organisation=draft, by=founder)
+    assert not discarding.may_discard(organisation=draft, user=founder)
+    TeamInvitation.objects.update(last_sent_at=timezone.now() - timedelta(days=2))
+    discarding.discard(organisation=draft, by=founder)
+    assert not Organisation.objects.exists()
+
+
+def test_what_moderators_wrote_stays(draft, founder):
+    ReviewAnswerFactory(organisation=draft, is_moderator=True)
+    with pytest.raises(NotPossible, match="Moderators wrote"):
+        discarding.discard(organisation=draft, by=founder)
+
+
+def test_who_asked_to_join_is_told(draft, founder, mailoutbox, django_capture_on_commit_callbacks):
+    AccessRequestFactory(organisation=draft, kind="join", user__email="asks@example.org")
+    with django_capture_on_commit_callbacks(execute=True):
+        discarding.discard(organisation=draft, by=founder)
+    (message,) = mailoutbox
+    assert message.to == ["asks@example.org"]
+    assert draft.name not in message.subject
+
+
+def test_discarding_lets_nobody_register_without_end(founder, monkeypatch):
+    monkeypatch.setattr(registration, "A_DAY", 3)
+
+    def another(number):
+        return registration.register(
+            by=founder,
+            token=f"{number}" * 32,
+            name=f"Works number {number}",
+            kind="company",
+            country=CountryFactory(),
+            city=f"Town {number}",
+            seen=(),
+        )
+
+    for number in range(3):
+        discarding.discard(organisation=another(number), by=founder)
+    with pytest.raises(NotPossible, match="many organisations today"):
+        another(4)

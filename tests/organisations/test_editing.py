@@ -122,3 +122,26 @@ def test_all_that_is_unfit_is_said_at_once(organisation, editor):
     with pytest.raises(ValidationError) as refused:
         edit(organisation, editor, website="127.0.0.1:5432", vat_number="abc", name="")
     assert set(refused.value.message_dict) == {"website", "vat_number", "name"}
+
+
+@pytest.mark.parametrize("field", ["name", "short_name", "city"])
+def test_names_and_places_have_one_line(organisation, editor, field):
+    edit(organisation, editor, **{field: "Foo\n\nLog in\tagain\u2028here"})
+    organisation.refresh_from_db()
+    assert getattr(organisation, field) == "Foo Log in again here"
+    with pytest.raises(ValidationError) as error:
+        edit(organisation, editor, **{field: "Foo\u202e\x07"})
+    assert set(error.value.message_dict) == {field}
+
+
+def test_the_same_name_with_other_spaces_is_no_change(organisation, editor):
+    spaced = organisation.name.replace(" ", "  ") + "\n"
+    assert edit(organisation, editor, name=spaced).changed == ()
+
+
+def test_the_api_takes_names_of_one_line(organisation, editor):
+    address = f"/api/v1/organisations/{organisation.slug}/"
+    answer = editor.patch(address, {"name": "Foo\n\nBar"}, content_type="application/json")
+    assert (answer.status_code, answer.json()["name"]) == (200, "Foo Bar")
+    answer = editor.patch(address, {"name": "Foo\x07"}, content_type="application/json")
+    assert (answer.status_code, list(answer.json())) == (400, ["name"])

@@ -102,7 +102,8 @@ def test_nobody_makes_drafts_without_end(fields, monkeypatch):
     [
         ("Register", "register-2"),
         ("Invitations", "invitations-2"),
-        ("Ελληνικό Ινστιτούτο", "organisation"),
+        ("Ελληνικό Ινστιτούτο", "elliniko-institouto"),
+        ("日本", "organisation"),
         ("12345", "12345-2"),
         ("../../etc/passwd", "etc-passwd"),
         ("a" * 300, "a" * 90),

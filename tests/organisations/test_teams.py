@@ -145,7 +145,7 @@ def test_an_invitation_is_accepted_by_whoever_has_the_address(
     invitation, token = invited("New@Example.org")
     (message,) = mailoutbox
     assert message.to == ["new@example.org"]
-    assert "Olga Owner invites you into the team of AGH University" in message.body
+    assert "“Olga Owner” invites you into the team of “AGH University”" in message.body
     assert token not in TeamInvitation.objects.values_list("token_digest", flat=True)
     assert teams.invitation_of(token) == invitation
     assert teams.invitation_of("nothing") is None
@@ -398,3 +398,33 @@ def test_an_administrator_vouches_while_they_are_one(organisation, person):
     invitation = TeamInvitation.objects.get(pk=invitation.pk)
     with pytest.raises(teams.Expired, match="withdrawn"):
         teams.accept(invitation=invitation, by=user)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_teams_that_invite_one_address_at_once_send_no_more_than_one_would():
+    owner = UserFactory()
+    drafts = OrganisationFactory.create_batch(6)
+    for draft in drafts:
+        TeamMemberFactory(organisation=draft, user=owner, role=Role.OWNER)
+
+    def inviting(draft):
+        return lambda: teams.invite(
+            organisation=draft, email="one@example.org", role="viewer", by=owner
+        )
+
+    outcomes = at_once(*map(inviting, drafts), expected=[NotPossible])
+    assert sum(isinstance(each, NotPossible) for each in outcomes) == 6 - teams.TO_ONE_A_DAY
+
+
+def test_who_acts_on_a_team_that_is_gone_is_told_so(organisation, owner, invited, person):
+    invitation, _token = invited()
+    Organisation.objects.all().delete()
+    for act in (
+        lambda: teams.invite(
+            organisation=organisation, email="a@example.org", role="viewer", by=owner
+        ),
+        lambda: teams.leave(organisation=organisation, by=owner),
+        lambda: teams.accept(invitation=invitation, by=person("new@example.org")),
+    ):
+        with pytest.raises(NotPossible, match="no longer here"):
+            act()

@@ -1,6 +1,8 @@
 """Concepts found by search and in a person's own words."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from regions.picking import mentioned, search
@@ -131,3 +133,24 @@ def test_those_called_the_same_say_which_they_are(storage):
         twin: "Sciences · Energy",
         other: "",
     }
+
+
+def test_labels_are_folded_once_however_many_words_are_sought(storage):
+    def foldings(words):
+        with CaptureQueriesContext(connection) as queries:
+            search(words)
+        (sql, *_rest) = [query["sql"] for query in queries if "label" in query["sql"]]
+        with connection.cursor() as cursor:
+            cursor.execute("EXPLAIN (VERBOSE) " + sql)
+            return "".join(line for (line,) in cursor.fetchall()).count("regexp_replace")
+
+    assert 0 < foldings("e t a o i n s hydrogen") == foldings("hydrogen")
+
+
+def test_words_are_not_found_across_two_labels():
+    vocabulary = VocabularyFactory(scheme="fields")
+    ConceptFactory(
+        vocabulary=vocabulary, code="x", labels={"en": "-", "de": "ice-cold", "es": "water"}
+    )
+    assert labels(search("cold-water")) == []
+    assert labels(search("ice-cold")) == [("fields", ["x"])]

@@ -212,7 +212,7 @@ def test_new_organisations_need_no_slug(administrator):
         ("lodz-lab-2", "Łódź Lab"),
         ("register-2", "Register"),
         ("lodz-lab-3", "Łódź LAB"),
-        ("organisation", "Новый центр"),
+        ("novyi-tsentr", "Новый центр"),
         ("newly-numbered", "Newly Numbered"),
     }
     again = preview(administrator, Organisation, data)
@@ -256,6 +256,70 @@ def test_a_name_that_several_have_means_none_of_them(administrator):
         (2, "Several have this name: same-0, same-1. Write the slug of the one that you mean."),
         (4, "This is the same as row 3."),
     ]
+
+
+def registered(name, **values):
+    """A draft that a stranger registered by the form."""
+    values = {"status": "draft", "home_region": None, "source": None} | values
+    made = factories.OrganisationFactory(name=name, registered={"form": "x"}, **values)
+    factories.TeamMemberFactory(organisation=made, role="owner")
+    return made
+
+
+@pytest.mark.parametrize("status", ["draft", "pending", "rejected", "archived"])
+def test_no_name_leads_into_what_a_stranger_registered(administrator, status):
+    poland = factories.CountryFactory(code="PL")
+    theirs = registered("AGH University", country=poland, status=status)
+    factories.SourceFactory(slug="official")
+    import_rows(
+        administrator,
+        Organisation,
+        "name,kind,country,description,pic,source\n"
+        "AGH University,university,PL,Official words,999999999,official\n",
+    )
+    theirs.refresh_from_db()
+    assert (theirs.description, theirs.pic, theirs.source) == ("", None, None)
+    made = Organisation.objects.get(pic="999999999")
+    assert (made.description, made.team.count()) == ("Official words", 0)
+
+
+def test_the_draft_of_somebody_who_left_is_still_theirs(administrator):
+    theirs = registered("AGH University")
+    theirs.team.all().delete()
+    answer = preview(administrator, Organisation, "name,kind\nAGH University,university\n")
+    assert answer.context["outcome"].new == 1
+
+
+def test_a_stranger_who_registers_a_name_stops_no_import(administrator):
+    poland = factories.CountryFactory(code="PL")
+    agh = factories.OrganisationFactory(name="AGH University", country=poland, home_region=None)
+    registered("AGH University", country=poland)
+    data = "name,country,short_name\nAGH University,PL,AGH\n"
+    answer = preview(administrator, Organisation, data)
+    assert answer.status_code == 200, said(answer)
+    confirm(administrator, Organisation, answer)
+    agh.refresh_from_db()
+    assert agh.short_name == "AGH"
+
+
+def test_a_pic_that_a_stranger_gave_leads_to_their_draft_by_its_slug_only(administrator):
+    theirs = registered("Squatter", pic="999999999")
+    answer = preview(administrator, Organisation, "pic,city\n999999999,Tarnów\n")
+    (wrong,) = answer.context["outcome"].wrong
+    assert wrong.message.startswith(f"{theirs.slug} has this pic, and nobody has verified it.")
+    import_rows(administrator, Organisation, f"slug,pic,city\n{theirs.slug},999999999,Tarnów\n")
+    theirs.refresh_from_db()
+    assert theirs.city == "Tarnów"
+
+
+def test_the_preview_says_what_was_found_without_a_slug(administrator):
+    registered("Verified", pic="111111111", status="verified")
+    factories.OrganisationFactory(name="Unclaimed", home_region=None)
+    data = "pic,name,city\n111111111,Verified,Tarnów\n,Unclaimed,Tarnów\n"
+    answer = preview(administrator, Organisation, data)
+    found = [each.found_as for each in answer.context["outcome"].changes]
+    assert found == ["verified, has a team", "verified"]
+    assert "found by its pic (verified, has a team)" in said(answer)
 
 
 @pytest.mark.parametrize(

@@ -249,9 +249,9 @@ def test_the_team_of_what_goes_is_told_where_it_is_now(
     mails = {mail.to[0]: mail for mail in mailoutbox}
     assert set(mails) == {"owner@example.org", "viewer@example.org"}
     body = mails["owner@example.org"].body
-    assert "the profile of Other was merged into that of Keep" in body
+    assert "the profile of “Other” was merged into that of “Keep”" in body
     assert "What your profile stated is kept" in body
-    assert "In the team of Keep you are: viewer. It has an owner already" in body
+    assert "In the team of “Keep” you are: viewer. It has an owner already" in body
     assert "https://regions.example/keep/" in body
     assert by.email not in body
     assert "It has an owner already" not in mails["viewer@example.org"].body

@@ -8,7 +8,13 @@ from organisations import editing, moderation
 from organisations.models import Organisation
 from organisations.moderating import changed
 from tests.conftest import signed_in
-from tests.factories import OrganisationFactory, RegionRoleFactory, TeamMemberFactory, UserFactory
+from tests.factories import (
+    NutsUnitFactory,
+    OrganisationFactory,
+    RegionRoleFactory,
+    TeamMemberFactory,
+    UserFactory,
+)
 
 QUEUE = "/moderation/"
 SEEN = "/moderation/lab/seen/"
@@ -120,6 +126,87 @@ def test_what_was_loaded_as_verified_is_held_against_its_source(regional, lab):
     assert shown(regional) == [("loaded-loaded", [("name", "Loaded", "Casino")])]
     regional.post("/moderation/loaded-loaded/seen/", {"mark": changed.mark_of(loaded[0])})
     assert shown(regional) == []
+
+
+CORDIS = {"name": "Loaded", "kind": "company"}
+FILES = {"profiles": {"fields": CORDIS}}
+
+
+def loaded(registered, region, **values):
+    """A profile as a command loads it, without a history, with an owner who claimed it."""
+    values = {"name": "Loaded", "kind": "company", "status": "verified"} | values
+    (made,) = Organisation.objects.bulk_create(
+        [Organisation(slug="loaded", home_region=region, registered=registered, **values)]
+    )
+    return made, TeamMemberFactory(organisation=made, role="owner").user
+
+
+def save(row, by):
+    row._history_user = by
+    row.save()
+
+
+@pytest.mark.parametrize("registered", [CORDIS, FILES], ids=["cordis", "files"])
+def test_a_first_website_is_a_change_whatever_loaded_the_profile(db, registered):
+    role = RegionRoleFactory()
+    row, person = loaded(registered, role.region)
+    row.description = "Better words."
+    save(row, person)
+    assert shown(signed_in(role.user)) == []
+    row.name, row.website = "Casino", "https://casino.example.org/"
+    save(row, person)
+    assert shown(signed_in(role.user)) == [
+        ("loaded", [("name", "Loaded", "Casino"), ("website", "–", "https://casino.example.org/")])
+    ]
+
+
+def test_where_two_sources_speak_either_will_do(db):
+    role = RegionRoleFactory()
+    row, person = loaded({"name": "LOADED LTD", **FILES}, role.region)
+    save(row, person)
+    assert shown(signed_in(role.user)) == []
+
+
+def test_a_move_is_shown_where_it_was_and_marked_as_seen_where_it_is(regional, lab, owner):
+    before, there = lab.home_region, RegionRoleFactory()
+    unit = NutsUnitFactory(home_region=there.region)
+    rename(lab, owner, nuts3=unit.code)
+    moved = [("lab", [("home region", before.name, there.region.name)])]
+    assert lab.home_region == there.region
+    assert shown(regional) == shown(signed_in(there.user)) == moved
+    page = regional.get(QUEUE).content.decode()
+    assert 'href="/organisations/lab/"' in page
+    assert "/moderation/lab/" not in page
+    assert regional.post(SEEN, {"mark": changed.mark_of(lab)}).status_code == 403
+    signed_in(there.user).post(SEEN, {"mark": changed.mark_of(lab)})
+    assert shown(regional) == shown(signed_in(there.user)) == []
+
+
+def test_who_had_no_region_and_has_one_now_moved(lab, owner):
+    Organisation.objects.filter(pk=lab.pk).update(home_region=None)
+    lab.history.update(home_region=None)
+    assert changed.of(lab) is None
+    there = RegionRoleFactory()
+    rename(lab, owner, nuts3=NutsUnitFactory(home_region=there.region).code)
+    moved = [("lab", [("home region", "–", there.region.name)])]
+    assert shown(signed_in(there.user)) == moved
+
+
+@pytest.mark.parametrize("source", ["cordis", "files"])
+def test_a_move_of_a_loaded_profile_is_shown_where_the_source_put_it(db, source):
+    role, there = RegionRoleFactory.create_batch(2)
+    unit = NutsUnitFactory(home_region=role.region)
+    registered = {
+        "cordis": {**CORDIS, "place": ["Kraków", "PL", unit.pk, None, None]},
+        "files": {"profiles": {"fields": {**CORDIS, "home_region_id": role.region.pk}}},
+    }[source]
+    row, person = loaded(registered, role.region)
+    save(row, person)
+    assert shown(signed_in(role.user)) == []
+    row.home_region = there.region
+    save(row, person)
+    moved = [("loaded", [("home region", role.region.name, there.region.name)])]
+    assert shown(signed_in(role.user)) == shown(signed_in(there.user)) == moved
 
 
 def test_only_verified_profiles_of_ones_regions(regional, lab, owner):
