@@ -26,53 +26,13 @@ from config.embedded import default_data_folder
 SEED: Final = 2026
 QUESTIONS: Final = 200
 
-WORDS: Final = [
-    "hydrogen",
-    "storage",
-    "electrolysis",
-    "fuel",
-    "cells",
-    "batteries",
-    "recycling",
-    "wind",
-    "solar",
-    "grid",
-    "heat",
-    "pumps",
-    "steel",
-    "cement",
-    "ammonia",
-    "mobility",
-    "buses",
-    "rail",
-    "ports",
-    "shipping",
-    "aviation",
-    "robotics",
-    "sensors",
-    "photonics",
-    "quantum",
-    "health",
-    "biotech",
-    "agriculture",
-    "food",
-    "water",
-    "forestry",
-    "tourism",
-    "textiles",
-    "ceramics",
-    "composites",
-    "polymers",
-    "training",
-    "skills",
-    "jobs",
-    "education",
-    "digital",
-    "twin",
-    "artificial",
-    "intelligence",
-    "cybersecurity",
-]
+_WORDS: Final = """
+    hydrogen storage electrolysis fuel cells batteries recycling wind solar grid heat pumps steel
+    cement ammonia mobility buses rail ports shipping aviation robotics sensors photonics quantum
+    health biotech agriculture food water forestry tourism textiles ceramics composites polymers
+    training skills jobs education digital twin artificial intelligence cybersecurity
+"""
+WORDS: Final = tuple(_WORDS.split())
 OTHER_LANGUAGES: Final = (
     "wodór magazynowanie energii",
     "stockage de l'hydrogène",
