@@ -60,7 +60,7 @@ def tell_of_merge(
                 context={
                     "organisation": kept,
                     "former_name": former_name,
-                    "role": member.get_role_display(),
+                    "member": member,
                     "is_lowered": member.role == VIEWER != before[member.user_id],
                     "page": page,
                 },

@@ -5,7 +5,7 @@ from django.utils import translation
 
 from accounts import mail
 from accounts.templatetags.mail_text import quoted
-from organisations.models import Organisation
+from organisations.models import Organisation, TeamMember
 
 EVIL = "Foo\n\nLog in again at https://evil.example.org"
 
@@ -25,7 +25,7 @@ def test_a_name_is_quoted_as_the_language_does(language, shown):
         ("profile_waits", {"is_again": False, "page": ""}),
         ("profile_waits", {"is_again": True, "page": ""}),
         ("draft_discarded", {"name": EVIL, "person": EVIL}),
-        ("merged", {"former_name": EVIL, "role": "owner", "is_lowered": False, "page": ""}),
+        ("merged", {"former_name": EVIL, "member": TeamMember(), "is_lowered": False, "page": ""}),
     ],
 )
 def test_names_with_line_breaks_are_no_words_of_ours(template, context):

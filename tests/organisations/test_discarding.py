@@ -75,7 +75,8 @@ def test_a_draft_goes_with_all_that_it_says(
     assert not TeamMember.objects.exists()
     (message,) = mailoutbox
     assert message.to == ["colleague@example.org"]
-    assert "Łódź Hydrogen Works" in message.subject
+    assert "Łódź Hydrogen Works" in message.body
+    assert "Łódź Hydrogen Works" not in message.subject
     assert "Fay Founder" in message.body
 
 

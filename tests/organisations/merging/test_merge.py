@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from organisations import merging, moderation
 from organisations.models import (
@@ -15,6 +16,7 @@ from organisations.models import (
     Organisation,
     Statement,
     TeamInvitation,
+    TeamMember,
 )
 from tests.factories import (
     AccessRequestFactory,
@@ -255,6 +257,18 @@ def test_the_team_of_what_goes_is_told_where_it_is_now(
     assert "https://regions.example/keep/" in body
     assert by.email not in body
     assert "It has an owner already" not in mails["viewer@example.org"].body
+
+
+def test_each_is_told_their_role_in_their_language(
+    keep, other, by, mailoutbox, django_capture_on_commit_callbacks
+):
+    TeamMemberFactory(organisation=other, role="editor", user__language="fr")
+    with translation.override("pl"), django_capture_on_commit_callbacks(execute=True):
+        merging.merge(keep=keep, duplicate=other, by=by)
+    with translation.override("fr"):
+        role = str(TeamMember.Role.EDITOR.label)
+    (message,) = mailoutbox
+    assert f": {role}." in message.body
 
 
 def test_a_merge_says_which_fields_came_from_where(by):
