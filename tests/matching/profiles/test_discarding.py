@@ -58,4 +58,4 @@ def test_who_may(registered, colleague, onlooker, stranger, anonymous):
 
 
 def test_what_the_page_costs(registered, owner, connection_queries):
-    assert connection_queries(owner, DISCARD) <= 22
+    assert connection_queries(owner, DISCARD) <= 23
