@@ -62,6 +62,11 @@ def fill(*, progress: Progress = lambda chunks, title: chunks) -> int:
     return int(row[0])
 
 
+def fill_after_bulk(**_signal: object) -> None:
+    """Follow rows that were written while the triggers waited."""
+    fill()
+
+
 def count_words() -> None:
     """Write how many public entries use each word, and forget words that none does."""
     with connection.cursor() as cursor:

@@ -342,7 +342,7 @@ BEGIN
     )
     SELECT array_agg(DISTINCT concept_id) INTO changed
     FROM (SELECT concept_id FROM gone UNION ALL SELECT concept_id FROM come) both_;
-    IF changed IS NULL OR current_setting('regions_meet.directory', true) = 'later' THEN
+    IF changed IS NULL OR current_setting('regions_meet.derived', true) = 'later' THEN
         RETURN NULL;
     END IF;
     PERFORM directory_refresh_organisations(ids) FROM (

@@ -1,7 +1,7 @@
 """The rows behind hits, as a page shows them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,9 @@ from django.db.models import Model
 from django.db.models.expressions import RawSQL
 
 from accounts.models import User
-from directory.searching import Hit
+from directory.searching import Hit, Reader
 from initiatives.models import Initiative
-from organisations.models import Organisation, Statement, TeamMember
+from organisations.models import Organisation, Statement
 from regions.models import Region
 
 MOST_STATED = 3
@@ -31,11 +31,14 @@ class Row:
     stated: Sequence[Statement] = ()
 
 
-def own(user: User | AnonymousUser) -> Iterable[int]:
-    """The organisations of the user's teams: found by them before they are public."""
+def reader(user: User | AnonymousUser) -> Reader:
+    """What this user may find, by the rule of `OrganisationQuerySet.visible_to`."""
     if not user.is_authenticated:
-        return ()
-    return TeamMember.objects.filter(user=user).values_list("organisation", flat=True)
+        return Reader()
+    if user.has_perm("organisations.view_organisation"):
+        return Reader(sees_all=True)
+    hidden = Organisation.objects.visible_to(user).exclude(status=Organisation.Status.VERIFIED)
+    return Reader(organisations=tuple(hidden.order_by().values_list("pk", flat=True)))
 
 
 def own_organisation(user: User | AnonymousUser) -> Organisation | None:

@@ -31,9 +31,19 @@ Chosen = Mapping[str, Sequence[int]]
 
 @dataclass(frozen=True)
 class Reader:
-    """Who searches: what is not public is found by their own teams alone."""
+    """Who searches: these ``organisations`` are found though they are not public, or all are."""
 
     organisations: tuple[int, ...] = ()
+    sees_all: bool = False
+
+    @property
+    def condition(self) -> str:
+        """What of the directory they may find, in SQL; ``own`` are their organisations."""
+        if self.sees_all:
+            return "true"
+        if self.organisations:
+            return "(e.is_public OR (e.of = 'organisation' AND e.object_id = ANY (%(own)s)))"
+        return "e.is_public"
 
 
 @dataclass(frozen=True)
@@ -85,7 +95,7 @@ RANKED: Final = """
                + ln(2 + e.standing) / 12
                {more} AS score
         FROM directory_entry e
-        WHERE (e.is_public OR (e.of = 'organisation' AND e.object_id = ANY (%(own)s)))
+        WHERE {public}
           {conditions}
         LIMIT %(most)s
     ), best AS (
@@ -103,7 +113,7 @@ RANKED: Final = """
 COUNTED: Final = """
     (SELECT string_agg(array_send(h.codes), ''::bytea) FROM (
         SELECT e.codes FROM directory_entry e
-        WHERE (e.is_public OR (e.of = 'organisation' AND e.object_id = ANY (%(own)s)))
+        WHERE {public}
           {conditions}
         LIMIT %(most)s
     ) h)
@@ -183,7 +193,9 @@ def _run(asked: _Asked, reader: Reader, what: Sequence[str], chosen: Chosen) -> 
     given = asked.given | _limits(reader, what) | {"listed": MOST_LISTED}
     conditions = _conditions(asked, what, chosen, given)
     with connection.cursor() as cursor:
-        cursor.execute(RANKED.format(conditions=conditions, more=asked.more), given)
+        cursor.execute(
+            RANKED.format(public=reader.condition, conditions=conditions, more=asked.more), given
+        )
         row = cursor.fetchone()
     assert row is not None
     total, codes, *columns = row
@@ -206,7 +218,10 @@ def _wider(
         return {}
     given = asked.given | _limits(reader, what)
     parts = [
-        COUNTED.format(conditions=_conditions(asked, what, chosen, given, without=facet))
+        COUNTED.format(
+            public=reader.condition,
+            conditions=_conditions(asked, what, chosen, given, without=facet),
+        )
         for facet in chosen
     ]
     with connection.cursor() as cursor:

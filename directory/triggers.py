@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-PAUSED: Final = "regions_meet.directory"
-"""A setting of the database: ``later`` while many rows are written, to be filled afterwards."""
+from regions.bulk import PAUSED
 
 NOTE: Final = f"""
 CREATE FUNCTION directory_note() RETURNS trigger LANGUAGE plpgsql

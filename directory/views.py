@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from directory import facets, fitting, listing
 from directory.asking import LONGEST, understood
 from directory.known import known
-from directory.searching import Hit, Reader, search
+from directory.searching import Hit, search
 from directory.suggesting import suggested
 
 PER_PAGE: Final = 20
@@ -90,7 +90,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     if words or asked.values or scope.what:
         found = search(
             understood(words),
-            reader=Reader(organisations=tuple(listing.own(request.user))),
+            reader=listing.reader(request.user),
             what=scope.what,
             chosen=asked.numbers(all_known),
         )

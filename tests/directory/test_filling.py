@@ -6,6 +6,7 @@ from django.db import connection
 from directory import filling
 from directory.models import Entry, Value, Word
 from organisations.models import Organisation, Statement
+from regions import bulk
 from tests.factories import (
     ClusterMembershipFactory,
     ConceptFactory,
@@ -164,3 +165,12 @@ def test_a_concept_that_gets_a_broader_one_changes_who_states_it():
     assert ("needs", str(broader.pk)) not in values(organisation)
     ConceptRelationFactory(kind="theme", source=concept, target=broader)
     assert ("needs", str(broader.pk)) in values(organisation)
+
+
+def test_what_is_written_in_bulk_is_found_after_it():
+    with bulk.in_bulk():
+        organisation = OrganisationFactory(name="Waterstof Werken")
+        assert not Entry.objects.filter(of="organisation", object_id=organisation.pk).exists()
+    assert Entry.objects.filter(of="organisation", object_id=organisation.pk).exists()
+    OrganisationFactory(name="Nadien BV")
+    assert Entry.objects.filter(title="Nadien BV").exists()

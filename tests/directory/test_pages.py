@@ -127,10 +127,15 @@ def test_fit_is_told_to_members_and_can_order(some):
     assert "In order of:" in text_of(answer)
 
 
-def test_others_do_not_find_drafts(stranger, anonymous, administrator, db):
-    OrganisationFactory(name="Secret Draft", status="draft")
-    for client in (stranger, anonymous, administrator):
-        assert names(client.get(SEARCH, {"q": "secret"})) == []
+def test_drafts_are_found_by_who_may_see_them(anonymous, stranger, viewer, administrator):
+    mine = viewer.user.teams.get().organisation
+    mine.name, mine.status = "Secret lab", "draft"
+    mine.save()
+    found = [
+        len(names(client.get(SEARCH, {"q": "secret"})))
+        for client in (anonymous, stranger, viewer, administrator)
+    ]
+    assert found == [0, 0, 1, 1]
 
 
 def test_scripts_are_text(anonymous, db):
