@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "organisations",
     "initiatives",
     "matching",
+    "directory",
     "config.apps.SiteConfig",
     "django.contrib.admin",
     "django.contrib.auth",

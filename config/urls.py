@@ -11,6 +11,7 @@ from django.views.i18n import set_language
 from accounts.urls import instead_of_allauth
 from config import views
 from config.admin import view_on_site
+from directory.views import search_page, suggestions
 from initiatives.views import InitiativeList, InitiativePage
 from matching.profiles.urls import urlpatterns as profile_pages
 from matching.urls import organisation_pages as choice_pages
@@ -55,7 +56,8 @@ initiative_pages = [
 urlpatterns = [
     path("", views.home, name="home"),
     path("favicon.ico", views.favicon, name="favicon"),
-    path("search/", views.search, name="search"),
+    path("search/", search_page, name="search"),
+    path("search/names/", suggestions, name="suggestions"),
     path("sources/", views.sources, name="sources"),
     path("regions/", include((region_pages, "regions"))),
     path("organisations/", include((organisation_pages, "organisations"))),

@@ -4,7 +4,6 @@ from http import HTTPStatus
 from itertools import groupby
 from typing import Any, TypeVar
 
-from django import forms
 from django.conf import settings
 from django.core.cache import caches
 from django.db.models import Count, Max, Min, Model, QuerySet
@@ -12,13 +11,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from initiatives.models import Initiative, Participation
 from organisations.models import Organisation
-from regions.filters import LONGEST_QUERY
 from regions.maps import europe_map
 from regions.models import Region, RegionBoundary, Source, Vocabulary
 
@@ -28,7 +26,6 @@ LEAD_REGIONS = ("malopolska", "auvergne-rhone-alpes")
 """The two regions whose meeting the product grew out of."""
 
 HEADLINES = 6
-FOUND = 8
 OWN_SHOWN = 10
 MAP_KEPT_SECONDS = 3_600
 
@@ -133,42 +130,6 @@ def favicon(request: HttpRequest) -> HttpResponsePermanentRedirect:
     """For programs that ask for the icon without reading a page. The address without a digest: it
     is kept for long."""
     return HttpResponsePermanentRedirect(f"{settings.STATIC_URL}img/favicon.svg")
-
-
-class SearchForm(forms.Form):
-    """One box for regions, organisations and initiatives."""
-
-    q = forms.CharField(
-        label=gettext_lazy("Search"),
-        required=False,
-        max_length=LONGEST_QUERY,
-        widget=forms.TextInput(attrs={"type": "search"}),
-    )
-
-
-def search(request: HttpRequest) -> HttpResponse:
-    """What has these words in its name, kind by kind, with a link to each full list."""
-    form = SearchForm(request.GET)
-    valid = form.is_valid()
-    words = form.cleaned_data["q"].strip() if valid else ""
-    context: dict[str, Any] = {"form": form, "q": words}
-    if words:
-        context["results"] = _results(request, words)
-    return render(
-        request, "search.html", context, status=HTTPStatus.OK if valid else HTTPStatus.BAD_REQUEST
-    )
-
-
-def _results(request: HttpRequest, words: str) -> dict[str, tuple[int, list[Any]]]:
-    found: dict[str, QuerySet[Any]] = {
-        "regions": Region.objects.named(words).select_related("country").order_by("name", "pk"),
-        "organisations": Organisation.objects.visible_to(request.user)
-        .named(words)
-        .for_list()
-        .best_named_first(words),
-        "initiatives": Initiative.objects.named(words).for_list(),
-    }
-    return {kind: (rows.count(), list(rows[:FOUND])) for kind, rows in found.items()}
 
 
 def sources(request: HttpRequest) -> HttpResponse:

@@ -17,13 +17,11 @@ from initiatives.synthetic.bulk import without_indexes
 from initiatives.synthetic.inventing import Invented, Place, Role
 from initiatives.synthetic.plan import CARES, CARES_RARELY, DOES, DOES_RARELY, PREFIX, SOURCE, Plan
 from organisations.models import Organisation, Statement
+from regions import bulk
 from regions.models import Concept, NutsUnit, Source
 
 AT_ONCE: Final = 20_000
 """Organisations, or projects, of one transaction."""
-
-BULK: Final = 100_000
-"""From so many organisations on, indexes are made anew after the last row."""
 
 TABLES: Final[list[type[models.Model]]] = [Organisation, Statement, Initiative, Participation]
 
@@ -43,9 +41,9 @@ class Made:
 def fill(*, wanted: Plan, seed: int, progress: Progress = lambda steps, _title: steps) -> Made:
     """Make what the plan says, and refresh the database's statistics.
 
-    Up to `BULK` organisations, every transaction adds whole organisations or whole projects, so
-    what an interruption leaves is consistent, marked, and taken away by `remove`; from there on it
-    is one transaction, which locks the tables. Memory is bounded: 16 bytes an organisation.
+    Up to `bulk.FROM` organisations, every transaction adds whole organisations or whole projects,
+    so what an interruption leaves is consistent, marked, and taken away by `remove`; from there on
+    it is one transaction, which locks the tables. Memory is bounded: 16 bytes an organisation.
     """
     source, _ = Source.objects.get_or_create(
         slug=SOURCE,
@@ -57,10 +55,10 @@ def fill(*, wanted: Plan, seed: int, progress: Progress = lambda steps, _title: 
         },
     )
     made = Made()
-    if wanted.organisations < BULK:
+    if wanted.organisations < bulk.FROM:
         _add(wanted, seed, source, made, progress)
     else:
-        with transaction.atomic(), without_indexes(TABLES):
+        with bulk.in_bulk(), without_indexes(TABLES):
             _add(wanted, seed, source, made, progress)
     refresh_statistics()
     return made

@@ -8,16 +8,25 @@ from initiatives.models import Initiative, Participation
 from initiatives.synthetic.filling import Made, refresh_statistics
 from initiatives.synthetic.plan import SOURCE
 from organisations.models import Organisation, Statement
+from regions import bulk
 from regions.models import Source
 
 
-@transaction.atomic
 def remove() -> Made:
     """Delete what names the source "synthetic", with all that belongs to it, and the source.
 
-    Real rows that point at it (a saved suggestion, say) follow their own rule: they are deleted
-    with it, or lose the pointer, as with any other deletion. Returns what was deleted.
+    One transaction. Real rows that point at it (a saved suggestion, say) follow their own rule:
+    they are deleted with it, or lose the pointer, as with any other deletion. Returns what was
+    deleted.
     """
+    many = Organisation.objects.filter(source__slug=SOURCE).count() >= bulk.FROM
+    with bulk.in_bulk() if many else transaction.atomic():
+        gone = _remove()
+    refresh_statistics()
+    return gone
+
+
+def _remove() -> Made:
     gone = Made(
         statements=Statement.objects.filter(organisation__source__slug=SOURCE).count(),
     )
@@ -28,7 +37,6 @@ def remove() -> Made:
     ):
         setattr(gone, name, _delete(model._default_manager.filter(source__slug=SOURCE)))
     Source.objects.filter(slug=SOURCE).delete()
-    refresh_statistics()
     return gone
 
 

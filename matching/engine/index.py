@@ -209,6 +209,13 @@ class MatchIndex:
         ids, table = self._searcher.signals(self._searcher.side(a))
         return ids, {s: table[:, i].copy() for i, s in enumerate(SIGNALS)}
 
+    def scores(self, a: int | Profile, others: Iterable[int]) -> dict[int, int]:
+        """The score with each of some others, in hundredths, without terms; those that are not in
+        the index are left out."""
+        asking = self._searcher
+        side = asking.side(a) if isinstance(a, int) else asking.side_of(a)
+        return asking.scores(side, others)
+
     def top(self, a: int, limit: int, **narrowed: Unpack[Narrowing]) -> list[Match]:
         """The best partners of one organisation: exact, over all who may be suggested to it, see
         `Narrowing`. Raises `UnknownOrganisation`, `EngineError`."""

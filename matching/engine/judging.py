@@ -143,8 +143,7 @@ def score(
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def all_signals(
-    first: int,
-    last: int,
+    chosen: Int64s,
     documents: Documents,
     postings: Postings,
     ties: Tied,
@@ -154,12 +153,12 @@ def all_signals(
     rates: Rates,
     x: Int64s,
 ) -> NDArray[np.int64]:
-    """The hundredths of every signal for documents `first` to `last`: int64[last - first, 6]."""
+    """The hundredths of every signal for some documents, best in order: int64[len(chosen), 6]."""
     question = opened(packed, fit)
     lists = lists_of(question, postings, coding)
     key, field, amount, row, edges = lists.key, lists.field, lists.amount, lists.row, lists.edges
     touched, _ = in_common(question, ties, x)
-    answer = np.zeros((last - first, 6), np.int64)
+    answer = np.zeros((len(chosen), 6), np.int64)
     signals = np.zeros(6, np.int64)
     home, level, needs_total = documents.home, documents.level, documents.needs_total
     posting_local, posting_value, start = postings.local, postings.value, postings.start
@@ -168,20 +167,23 @@ def all_signals(
     holds = np.empty(len(key), np.int64)
     low = np.empty(len(key), np.int64)
     high = np.empty(len(key), np.int64)
-    for d in range(first, last):
-        if d == first or d % BLOCK == 0:
+    block = -1
+    for n in range(len(chosen)):
+        d = chosen[n]
+        if d // BLOCK != block:
+            block = d // BLOCK
             for i in range(len(key)):
-                low[i] = start[key[i], d // BLOCK]
-                high[i] = start[key[i], d // BLOCK + 1]
+                low[i] = start[key[i], block]
+                high[i] = start[key[i], block + 1]
         score(
-            d // BLOCK, d % BLOCK, x[d], np.int64(needs_total[d]), np.int64(level[d]),
+            block, d % BLOCK, x[d], np.int64(needs_total[d]), np.int64(level[d]),
             fits[home[d]], 0, posting_local, posting_value, values, bits, question.needs_total,
             question.level, weights, rates.tau_value_chain, rates.tau_priorities,
             rates.doublings_priorities, rates.tau_track_record, rates.doublings_track_record,
             field, amount, row, low, high, edges, holds, signals,
         )  # fmt: skip
         for s in range(6):
-            answer[d - first, s] = signals[s]
+            answer[n, s] = signals[s]
     for i in range(len(touched)):
         x[touched[i]] = 0
     return answer

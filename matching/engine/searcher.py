@@ -1,7 +1,7 @@
 """Questions in identifiers, asked of every segment of an index, and their answers put together."""
 
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
@@ -152,25 +152,42 @@ class Searcher:
         """The ids of all organisations, and the signals of each with `side` as rows."""
         ids, rows = [], []
         for lookup, dead in self.segments:
-            segment = lookup.segment
-            with _zeros(len(lookup)) as x:
-                found = judging.all_signals(
-                    0,
-                    len(lookup),
-                    segment.documents,
-                    segment.postings,
-                    lookup.tied,
-                    lookup.coding,
-                    question_of(side, lookup),
-                    self._fit(lookup, side),
-                    self._rates_for(0),
-                    x,
-                )
             alive = np.ones(len(lookup), dtype=np.bool_)
             alive[dead] = False
-            ids.append(segment.documents.id[alive].astype(np.int64))
-            rows.append(found[alive])
+            chosen = np.flatnonzero(alive).astype(np.int64)
+            ids.append(lookup.segment.documents.id[alive].astype(np.int64))
+            rows.append(self._signals(side, lookup, chosen))
         return np.concatenate(ids), np.concatenate(rows)
+
+    def scores(self, side: Side, others: Iterable[int]) -> dict[int, int]:
+        """The score of each of these organisations with `side`, in hundredths; those that are not
+        in the index are left out."""
+        wanted: dict[int, tuple[Lookup, list[tuple[int, int]]]] = {}
+        for other in others:
+            if (found := self.find(other)) is not None:
+                wanted.setdefault(id(found[0]), (found[0], []))[1].append((found[1], other))
+        scores: dict[int, int] = {}
+        for lookup, rows in wanted.values():
+            rows.sort()
+            chosen = np.array([document for document, _other in rows], dtype=np.int64)
+            totals = self._signals(side, lookup, chosen).sum(axis=1).tolist()
+            scores |= {other: total for (_, other), total in zip(rows, totals, strict=True)}
+        return scores
+
+    def _signals(self, side: Side, lookup: Lookup, chosen: Int64s) -> NDArray[np.int64]:
+        segment = lookup.segment
+        with _zeros(len(lookup)) as x:
+            return judging.all_signals(
+                chosen,
+                segment.documents,
+                segment.postings,
+                lookup.tied,
+                lookup.coding,
+                question_of(side, lookup),
+                self._fit(lookup, side),
+                self._rates_for(0),
+                x,
+            )
 
     def _limits(
         self,

@@ -71,49 +71,6 @@ def test_home_costs_the_same_for_many_regions(anonymous, pair, connection_querie
     assert connection_queries(anonymous, "/") == one <= 14
 
 
-def test_search_finds_each_kind_whatever_the_accents(anonymous, pair):
-    OrganisationFactory(name="Kraków Lab", city="")
-    InitiativeFactory(name="Hydrogen in Kraków")
-
-    page = anonymous.get("/search/", {"q": "krakow"})
-
-    totals = {kind: total for kind, (total, _rows) in page.context["results"].items()}
-    assert totals == {"regions": 0, "organisations": 3, "initiatives": 1}
-    assert anonymous.get("/search/", {"q": "malopolska"}).context["results"]["regions"][0] == 1
-
-
-def test_search_without_words_asks_nothing(anonymous, db):
-    assert "results" not in anonymous.get("/search/").context
-    assert "results" not in anonymous.get("/search/", {"q": "  "}).context
-
-
-def test_search_that_finds_nothing_says_so(anonymous, db):
-    text = anonymous.get("/search/", {"q": "zzz"}).content.decode()
-    assert "Nothing is named “zzz”" in text
-
-
-def test_search_for_too_many_letters_is_refused(anonymous, db):
-    page = anonymous.get("/search/", {"q": "x" * 101})
-    assert page.status_code == 400
-    assert "at most 100 characters" in page.content.decode()
-
-
-def test_drafts_are_found_by_their_team_only(anonymous, stranger, viewer, administrator):
-    mine = viewer.user.teams.get().organisation
-    mine.name, mine.status = "Secret lab", "draft"
-    mine.save()
-    found = {
-        name: client.get("/search/", {"q": "secret"}).context["results"]["organisations"][0]
-        for name, client in [
-            ("anonymous", anonymous),
-            ("stranger", stranger),
-            ("viewer", viewer),
-            ("administrator", administrator),
-        ]
-    }
-    assert found == {"anonymous": 0, "stranger": 0, "viewer": 1, "administrator": 1}
-
-
 def test_sources_name_licence_and_standing(anonymous, db):
     SourceFactory(slug="office", title="Statistical office", licence="CC BY 4.0")
     SourceFactory(slug="guess", title="A guess", standing="illustrative")
@@ -157,15 +114,6 @@ def test_pages_refuse_inline_code(anonymous, db, address):
     assert " style=" not in text
     assert "<script" not in text
     assert " onclick" not in text
-
-
-def test_an_exact_short_name_is_found_first(anonymous):
-    OrganisationFactory(name="Aghetera", short_name="AGHETERA")
-    OrganisationFactory(name="Zakopane school", short_name="AGH")
-    OrganisationFactory(name="The AGH foundation")
-    text = anonymous.get("/search/", {"q": "agh"}).content.decode()
-    places = [text.index(name) for name in ("Zakopane school", "The AGH foundation", "Aghetera")]
-    assert places == sorted(places)
 
 
 def test_who_is_logged_in_learns_what_is_missing_and_whom_to_ask(stranger, organisation):

@@ -10,6 +10,7 @@ from initiatives import synthetic
 from initiatives.models import Initiative, Participation
 from initiatives.synthetic import filling
 from organisations.models import Organisation, Statement
+from regions import bulk
 from regions.models import NutsUnit, Source
 from tests.factories import (
     ConceptFactory,
@@ -136,7 +137,7 @@ def test_in_bulk_the_same_is_made_and_every_index_comes_back(reference, monkeypa
     run(remove=True)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    monkeypatch.setattr(filling, "BULK", 1)
+    monkeypatch.setattr(bulk, "FROM", 1)
     run(organisations=60, seed=7)
     assert picture() == first
     assert indexes_and_constraints() == before

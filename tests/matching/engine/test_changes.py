@@ -62,6 +62,8 @@ def assert_same_answers(index, fresh, members):
             assert index.partners(a, outside=outside) == fresh.partners(a, outside=outside)
         assert index.recent_projects(a) == fresh.recent_projects(a)
         (mine, signals), (theirs, expected) = index.signals(a), fresh.signals(a)
+        others = [b for b in members if b != a]
+        assert index.scores(a, [*others, 10**9]) == fresh.scores(a, others)
         by_id = {int(b): {s: int(v[i]) for s, v in signals.items()} for i, b in enumerate(mine)}
         assert by_id == {
             int(b): {s: int(v[i]) for s, v in expected.items()} for i, b in enumerate(theirs)

@@ -53,6 +53,18 @@ def test_signals_of_everyone_at_once_are_those_of_each_pair(facts):
 
 
 @quick
+@given(populations(), st.data())
+def test_scores_with_some_are_those_of_each_pair(facts, data):
+    index = index_of(facts)
+    ids = [p.id for p in facts.profiles]
+    for a in facts.profiles:
+        others = data.draw(st.lists(st.sampled_from([p for p in ids if p != a.id] or [-1])))
+        expected = {b: index.match(a.id, b).score for b in others if b != -1}
+        assert index.scores(a.id, [*others, -5]) == expected
+        assert index.scores(a, others) == expected
+
+
+@quick
 @given(populations(), st.data(), st.integers(1, 6), st.none() | st.integers(1, 2))
 def test_best_pairs_are_the_oracles(facts, data, limit, most):
     index, oracle = index_of(facts), Oracle(facts)

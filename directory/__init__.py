@@ -1,0 +1,1 @@
+"""One search over organisations, clusters, initiatives and regions, and its facets."""

@@ -1,0 +1,108 @@
+"""Filling the directory anew, as after a bulk load: ``fill()``."""
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from django.db import connection, transaction
+
+from directory.stems import polish
+
+CHUNK: Final = 10_000
+"""Entries that are made by one statement."""
+
+KINDS: Final = {
+    "region": ("regions_region", "directory_refresh_regions"),
+    "organisation": ("organisations_organisation", "directory_refresh_organisations"),
+    "initiative": ("initiatives_initiative", "directory_refresh_initiatives"),
+}
+IN_ORDER: Final = {
+    "region": "SELECT id FROM regions_region ORDER BY id",
+    # those with the most projects first: of very many that are found, the first in the table are
+    # the ones that are ranked
+    "organisation": """
+        SELECT o.id FROM organisations_organisation o
+        LEFT JOIN (
+            SELECT organisation_id, count(*) AS total FROM initiatives_participation
+            WHERE organisation_id IS NOT NULL GROUP BY organisation_id
+        ) p ON p.organisation_id = o.id
+        ORDER BY p.total DESC NULLS LAST, o.id
+    """,
+    "initiative": "SELECT id FROM initiatives_initiative ORDER BY kind = 'project', id",
+}
+
+Progress = Callable[[list[list[int]], str], Iterable[list[int]]]
+
+
+def fill(*, progress: Progress = lambda chunks, title: chunks) -> int:
+    """Make every entry anew, and count what uses each word; returns how many entries there are.
+
+    One transaction: who searches meanwhile finds what was there before.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM directory_entry")
+        cursor.execute("DELETE FROM directory_word")
+        cursor.execute("DROP INDEX directory_entry_search")
+        for kind, (_table, refresh) in KINDS.items():
+            cursor.execute(IN_ORDER[kind])
+            keys = [key for (key,) in cursor.fetchall()]
+            chunks = [keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK)]
+            for chunk in progress(chunks, kind):
+                cursor.execute(f"SELECT {refresh}(%s)", [chunk])
+        cursor.execute(
+            "CREATE INDEX directory_entry_search ON directory_entry USING gin (words, codes)"
+            " WITH (fastupdate = off)"
+        )
+        count_words()
+        learn_polish()
+        cursor.execute("SELECT count(*) FROM directory_entry")
+        row = cursor.fetchone()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE directory_entry, directory_word")
+    assert row is not None
+    return int(row[0])
+
+
+def fill_after_bulk(**_signal: object) -> None:
+    """Follow rows that were written while the triggers waited."""
+    fill()
+
+
+def count_words() -> None:
+    """Write how many public entries use each word, and forget words that none does."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            CREATE TEMPORARY TABLE directory_counted AS
+                SELECT word, ndoc FROM ts_stat(
+                    'SELECT words FROM directory_entry WHERE is_public'
+                ) WHERE word !~ '^#' AND length(word) BETWEEN 2 AND 40
+            """
+        )
+        cursor.execute(
+            "DELETE FROM directory_word w WHERE NOT EXISTS"
+            " (SELECT FROM directory_counted c WHERE c.word = w.word)"
+        )
+        cursor.execute(
+            "UPDATE directory_word w SET entries = c.ndoc FROM directory_counted c"
+            " WHERE c.word = w.word AND w.entries <> c.ndoc"
+        )
+        cursor.execute("DROP TABLE directory_counted")
+
+
+def learn_polish() -> int:
+    """Add Polish stems, which PostgreSQL does not know, to words that lack one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT word FROM directory_word"
+            " WHERE word ~ '^[a-z]+$' AND NOT EXISTS"
+            " (SELECT FROM unnest(stems) s WHERE s LIKE 'pl:%')"
+        )
+        words = [word for (word,) in cursor.fetchall()]
+        for start in range(0, len(words), CHUNK):
+            some = words[start : start + CHUNK]
+            cursor.execute(
+                "UPDATE directory_word w SET stems = w.stems || new.stem"
+                " FROM unnest(%s::text[], %s::text[]) new (word, stem) WHERE new.word = w.word",
+                [some, [f"pl:{polish(word)}" for word in some]],
+            )
+    return len(words)

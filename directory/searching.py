@@ -1,0 +1,292 @@
+"""Finding entries: what matches, how many, of which values, and which come first.
+
+    found = search(understood("hydrogen krakow"), reader=Reader(), chosen={"country": [1007]})
+
+One statement of SQL finds, counts and ranks. It stops at `MOST_RANKED` hits: up to there counts are
+exact, and beyond they say "at least"; of more, those with the highest standing are taken, since the
+table lies in that order.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import numpy as np
+from django.db import connection
+
+from directory.asking import Question
+from directory.known import Known, known
+from directory.words import Meant, meant_by
+
+MOST_RANKED: Final = 10_000
+MOST_LISTED: Final = 500
+"""Hits that can be turned over, page by page."""
+
+FIRST_CODE: Final = 1000
+"""No smaller number is a value: smaller ones stand in the head of an array's binary form."""
+
+Chosen = Mapping[str, Sequence[int]]
+"""Numbers of values (`directory.models.Value`) by facet: any of a facet, and all facets."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who searches: these ``organisations`` are found though they are not public, or all are."""
+
+    organisations: tuple[int, ...] = ()
+    sees_all: bool = False
+
+    @property
+    def condition(self) -> str:
+        """What of the directory they may find, in SQL; ``own`` are their organisations."""
+        if self.sees_all:
+            return "true"
+        if self.organisations:
+            return "(e.is_public OR (e.of = 'organisation' AND e.object_id = ANY (%(own)s)))"
+        return "e.is_public"
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One entry, and how well its text answers: the higher, the better."""
+
+    of: str
+    object_id: int
+    what: str
+    title: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """``total`` is exact unless ``is_more``; ``counts`` are the hits by number of value, ``wider``
+    the same for each facet in which something is chosen, without that choice; ``concepts`` are
+    those that the words may mean."""
+
+    hits: list[Hit] = field(default_factory=list)
+    total: int = 0
+    is_more: bool = False
+    is_near: bool = False
+    counts: dict[int, int] = field(default_factory=dict)
+    wider: dict[str, dict[int, int]] = field(default_factory=dict)
+    meant: tuple[Meant, ...] = ()
+    concepts: frozenset[int] = frozenset()
+
+    @property
+    def corrected(self) -> dict[str, str]:
+        """Words that nobody uses, and those that were looked for in their place."""
+        return {each.word: each.alike[0] for each in self.meant if each.alike}
+
+
+# the name is the question; its short form is; all words are in the names as typed, or in another
+# form; how much of the names they are; a concept of just these words is stated; standing
+RANKED: Final = """
+    WITH hits AS MATERIALIZED (
+        SELECT e.id, e.of, e.object_id, e.what, e.title, e.codes, e.standing,
+               CASE WHEN e.names @@ %(typed)s::tsquery THEN
+                   3.0 + 4.0 * %(words)s / greatest(length(e.names), %(words)s)
+               WHEN e.names @@ %(formed)s::tsquery THEN
+                   2.0 + 2.0 * %(words)s / greatest(length(e.names), %(words)s)
+               ELSE 0 END
+               + CASE WHEN lower(e.short_title) = %(plain)s THEN 5 ELSE 0 END
+               + CASE WHEN e.codes && %(stated)s::int[] THEN 1.5 ELSE 0 END
+               + CASE WHEN e.words @@ %(typed)s::tsquery THEN 1 ELSE 0 END
+               + 2 * ts_rank(e.names, %(any)s::tsquery)
+               + ln(2 + e.standing) / 12
+               {more} AS score
+        FROM directory_entry e
+        WHERE {public}
+          {conditions}
+        LIMIT %(most)s
+    ), best AS (
+        SELECT * FROM hits ORDER BY score DESC, standing DESC, id LIMIT %(listed)s
+    )
+    SELECT (SELECT count(*) FROM hits),
+           (SELECT string_agg(array_send(codes), ''::bytea) FROM hits),
+           ARRAY(SELECT of FROM best ORDER BY score DESC, standing DESC, id),
+           ARRAY(SELECT object_id FROM best ORDER BY score DESC, standing DESC, id),
+           ARRAY(SELECT what FROM best ORDER BY score DESC, standing DESC, id),
+           ARRAY(SELECT title FROM best ORDER BY score DESC, standing DESC, id),
+           ARRAY(SELECT score FROM best ORDER BY score DESC, standing DESC, id)
+"""
+
+COUNTED: Final = """
+    (SELECT string_agg(array_send(h.codes), ''::bytea) FROM (
+        SELECT e.codes FROM directory_entry e
+        WHERE {public}
+          {conditions}
+        LIMIT %(most)s
+    ) h)
+"""
+
+
+def search(
+    question: Question,
+    *,
+    reader: Reader,
+    what: Sequence[str] = (),
+    chosen: Chosen | None = None,
+) -> Found:
+    """What answers the question among these kinds of entry, narrowed by the values chosen.
+
+    Where nothing has all the words, what has most of them, and the words are doubted: then
+    ``is_near`` is set.
+
+    ``counts`` of a facet in which something is chosen are those without that choice: what choosing
+    another value as well would add.
+    """
+    chosen = chosen or {}
+    all_known = known()
+    for is_near in (False, True):
+        asked = _asked(question, all_known, is_near=is_near)
+        found = _run(asked, reader, what, chosen)
+        if found.total or not question.words:
+            break
+    return replace(found, wider=_wider(asked, reader, what, chosen))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question as the database is asked it."""
+
+    given: dict[str, Any]
+    condition: str
+    more: str
+    meant: tuple[Meant, ...]
+    is_near: bool
+    concepts: frozenset[int]
+
+
+def _asked(question: Question, all_known: Known, *, is_near: bool) -> _Asked:
+    meant = tuple(meant_by(question, doubt=is_near))
+    looked_for = [_group(each, all_known) for each in meant]
+    groups = [_or(map(_quoted, group)) for group in looked_for]
+    concepts = frozenset(
+        int(lexeme[2:]) for group in looked_for for lexeme in group if lexeme.startswith("#c")
+    )
+    phrases = _phrases(question)
+    more = ""
+    given: dict[str, Any] = {
+        "plain": question.plain,
+        "words": max(len(question.words) + sum(map(len, question.phrases)), 1),
+        "stated": _stated(question, all_known),
+        "typed": _and([_quoted(word) for word in question.words] + phrases),
+        "formed": _and([_or(map(_quoted, each.every)) for each in meant] + phrases),
+        "any": _or(_quoted(word) for each in meant for word in each.every),
+    }
+    asked = _and([_or(f"({group})" for group in groups), *phrases] if is_near else groups + phrases)
+    if is_near:
+        for number, (each, group) in enumerate(zip(meant, groups, strict=True)):
+            more += f" + CASE WHEN e.words @@ %(group{number})s::tsquery THEN"
+            more += f" %(weight{number})s ELSE 0 END"
+            given[f"group{number}"] = group
+            given[f"weight{number}"] = 2 + min(len(each.word), 12) / 4
+    if question.without:
+        denied = " & ".join(f"!{_quoted(word)}" for word in question.without)
+        asked = f"({asked}) & {denied}" if asked else denied
+    given["asked"] = asked
+    condition = "AND e.words @@ %(asked)s::tsquery" if asked else ""
+    return _Asked(given, condition, more, meant, is_near, concepts)
+
+
+def _run(asked: _Asked, reader: Reader, what: Sequence[str], chosen: Chosen) -> Found:
+    given = asked.given | _limits(reader, what) | {"listed": MOST_LISTED}
+    conditions = _conditions(asked, what, chosen, given)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            RANKED.format(public=reader.condition, conditions=conditions, more=asked.more), given
+        )
+        row = cursor.fetchone()
+    assert row is not None
+    total, codes, *columns = row
+    return Found(
+        hits=[Hit(*each) for each in zip(*columns, strict=True)],
+        total=min(total, MOST_RANKED),
+        is_more=total > MOST_RANKED,
+        is_near=asked.is_near,
+        counts=counted(codes),
+        meant=asked.meant,
+        concepts=asked.concepts,
+    )
+
+
+def _wider(
+    asked: _Asked, reader: Reader, what: Sequence[str], chosen: Chosen
+) -> dict[str, dict[int, int]]:
+    """Counts without the choice of each facet in turn; one query for all."""
+    if not chosen:
+        return {}
+    given = asked.given | _limits(reader, what)
+    parts = [
+        COUNTED.format(
+            public=reader.condition,
+            conditions=_conditions(asked, what, chosen, given, without=facet),
+        )
+        for facet in chosen
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(parts), given)
+        row = cursor.fetchone()
+    assert row is not None
+    return {facet: counted(codes) for facet, codes in zip(chosen, row, strict=True)}
+
+
+def _limits(reader: Reader, what: Sequence[str]) -> dict[str, Any]:
+    return {"own": list(reader.organisations), "most": MOST_RANKED + 1, "what": list(what)}
+
+
+def _conditions(
+    asked: _Asked,
+    what: Sequence[str],
+    chosen: Chosen,
+    given: dict[str, Any],
+    *,
+    without: str | None = None,
+) -> str:
+    """What an entry must be, in SQL; the values chosen are added to ``given``."""
+    conditions = [asked.condition]
+    if what:
+        conditions.append("AND e.what = ANY (%(what)s)")
+    for facet, codes in chosen.items():
+        if facet != without:
+            conditions.append(f"AND e.codes && %(of_{facet})s::int[]")
+            given[f"of_{facet}"] = list(codes)
+    return "\n          ".join(conditions)
+
+
+def counted(sent: bytes | None) -> dict[int, int]:
+    """How often each number of a value is among arrays in PostgreSQL's binary form, one after the
+    other: what is smaller than `FIRST_CODE` belongs to their heads."""
+    if not sent:
+        return {}
+    numbers = np.frombuffer(sent, dtype=">i4").astype(np.int64)
+    counts = np.bincount(numbers[numbers >= FIRST_CODE])
+    return {int(code): int(counts[code]) for code in np.flatnonzero(counts)}
+
+
+def _group(meant: Meant, all_known: Known) -> list[str]:
+    """All that one word is looked for by: as typed, its other forms, and what it may mean."""
+    return [*meant.every, *all_known.meant_by((meant.word, *meant.alike))]
+
+
+def _stated(question: Question, all_known: Known) -> list[int]:
+    """Numbers of the concepts that have a label of just these words."""
+    named = all_known.named(question.plain.split())
+    return all_known.numbers("concept", [each[2:] for each in named if each.startswith("#c")])
+
+
+def _phrases(question: Question) -> list[str]:
+    return [" <-> ".join(map(_quoted, phrase)) for phrase in question.phrases]
+
+
+def _quoted(word: str) -> str:
+    escaped = word.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"
+
+
+def _or(parts: Any) -> str:
+    return " | ".join(parts)
+
+
+def _and(parts: list[str]) -> str:
+    return " & ".join(f"({part})" for part in parts if part)

@@ -1,0 +1,49 @@
+"""Names that may be meant while somebody types: ``suggested("hydro")``."""
+
+from typing import Final
+
+from django.db import connection
+
+from directory.asking import folded
+
+MOST: Final = 8
+LOOKED_AT: Final = 500
+"""Names that begin with what was typed, of which those with the highest standing are shown."""
+
+BEGUN: Final = """
+    SELECT title FROM (
+        SELECT e.title, e.standing FROM directory_entry e
+        WHERE e.is_public AND lower(directory_words(e.title)) LIKE %(start)s
+        ORDER BY lower(directory_words(e.title)) LIMIT %(looked_at)s
+    ) begun
+    GROUP BY title ORDER BY max(standing) DESC, title LIMIT %(most)s
+"""
+WITHIN: Final = """
+    SELECT title FROM (
+        SELECT e.title, e.standing FROM directory_entry e
+        WHERE e.is_public AND e.names @@ %(words)s::tsquery AND e.words @@ %(words)s::tsquery
+        LIMIT %(looked_at)s
+    ) found
+    GROUP BY title ORDER BY max(standing) DESC, title LIMIT %(most)s
+"""
+SHORTEST: Final = 3
+"""Letters from which on words within names are looked for."""
+
+
+def suggested(text: str) -> list[str]:
+    """Names of public entries that begin so, then those in which every word begins a word; two
+    queries at most."""
+    words = folded(text)
+    if not words:
+        return []
+    found: list[str] = []
+    with connection.cursor() as cursor:
+        # letters and digits alone, so nothing in it is a sign of LIKE
+        start = " ".join(words) + "%"
+        cursor.execute(BEGUN, {"start": start, "looked_at": LOOKED_AT, "most": MOST})
+        found += [title for (title,) in cursor.fetchall()]
+        if len(found) < MOST and len(words[-1]) >= SHORTEST:
+            asked = " & ".join([*(f"'{word}'" for word in words[:-1]), f"'{words[-1]}':*"])
+            cursor.execute(WITHIN, {"words": asked, "looked_at": LOOKED_AT, "most": MOST})
+            found += [title for (title,) in cursor.fetchall() if title not in found]
+    return found[:MOST]

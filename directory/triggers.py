@@ -1,0 +1,117 @@
+"""The triggers that keep the directory true: what they watch, and the SQL that makes them."""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from regions.bulk import PAUSED
+
+NOTE: Final = f"""
+CREATE FUNCTION directory_note() RETURNS trigger LANGUAGE plpgsql
+-- a plan for any few rows is as good as one made anew for each change, which would take longer
+SET plan_cache_mode TO force_generic_plan AS $$
+DECLARE
+    ids bigint[];
+BEGIN
+    IF current_setting('{PAUSED}', true) = 'later' THEN
+        RETURN NULL;
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        EXECUTE format('SELECT array_agg(DISTINCT %1$s) FROM after_rows', TG_ARGV[0]) INTO ids;
+    ELSIF TG_OP = 'DELETE' THEN
+        EXECUTE format('SELECT array_agg(DISTINCT %1$s) FROM before_rows', TG_ARGV[0]) INTO ids;
+    ELSE
+        EXECUTE format(
+            'SELECT array_agg(DISTINCT entry_id) FROM ('
+            '(SELECT %1$s AS entry_id, %2$s FROM before_rows'
+            ' EXCEPT SELECT %1$s, %2$s FROM after_rows)'
+            ' UNION ALL '
+            '(SELECT %1$s AS entry_id, %2$s FROM after_rows'
+            ' EXCEPT SELECT %1$s, %2$s FROM before_rows)'
+            ') changed', TG_ARGV[0], TG_ARGV[2]) INTO ids;
+    END IF;
+    ids := array_remove(ids, NULL);
+    IF cardinality(ids) > 0 THEN
+        EXECUTE format('SELECT %I($1)', TG_ARGV[1]) USING ids;
+    END IF;
+    RETURN NULL;
+END $$;
+"""
+
+
+class Watched(NamedTuple):
+    """Changes of these columns of a table change the entries that ``key`` names."""
+
+    table: str
+    key: str
+    refreshes: str
+    columns: str
+
+
+ORGANISATIONS: Final = "directory_refresh_organisations"
+INITIATIVES: Final = "directory_refresh_initiatives"
+REGIONS: Final = "directory_refresh_regions"
+
+WATCHED: Final = (
+    Watched(
+        "organisations_organisation",
+        "id",
+        ORGANISATIONS,
+        "name, short_name, kind, status, description, city, country_id, home_region_id, size,"
+        " label, languages, is_illustrative",
+    ),
+    Watched(
+        "organisations_statement",
+        "organisation_id",
+        ORGANISATIONS,
+        "id, concept_id, role, text, trl_from, trl_to",
+    ),
+    Watched("organisations_sector", "organisation_id", ORGANISATIONS, "id, concept_id"),
+    Watched("organisations_clustermembership", "member_id", ORGANISATIONS, "id, cluster_id"),
+    Watched("initiatives_participation", "organisation_id", ORGANISATIONS, "id, initiative_id"),
+    Watched("initiatives_participation", "initiative_id", INITIATIVES, "id, organisation_id"),
+    Watched(
+        "initiatives_initiative",
+        "id",
+        INITIATIVES,
+        "name, acronym, kind, status, description, place, lead_name",
+    ),
+    Watched("initiatives_initiativeregion", "initiative_id", INITIATIVES, "id, region_id"),
+    Watched("initiatives_initiativeconcept", "initiative_id", INITIATIVES, "id, concept_id"),
+    Watched("regions_region", "id", REGIONS, "name, local_name, capital, summary, country_id"),
+    Watched("regions_priority", "region_id", REGIONS, "id, concept_id, title"),
+)
+
+
+def _of(watched: Watched) -> Iterator[tuple[str, str]]:
+    kind = watched.refreshes.removeprefix("directory_refresh_")
+    for operation, tables in (
+        ("INSERT", "NEW TABLE AS after_rows"),
+        ("UPDATE", "OLD TABLE AS before_rows NEW TABLE AS after_rows"),
+        ("DELETE", "OLD TABLE AS before_rows"),
+    ):
+        name = f"directory_{kind}_{operation.lower()}"
+        yield (
+            f"CREATE TRIGGER {name} AFTER {operation} ON {watched.table}"
+            f" REFERENCING {tables} FOR EACH STATEMENT EXECUTE FUNCTION"
+            f" directory_note('{watched.key}', '{watched.refreshes}', '{watched.columns}');",
+            f"DROP TRIGGER {name} ON {watched.table};",
+        )
+
+
+CONCEPTS: Final = ("regions_concept", "regions_conceptrelation")
+
+
+def made() -> str:
+    makes = [make for watched in WATCHED for make, _drop in _of(watched)]
+    makes += [
+        f"CREATE TRIGGER directory_concepts AFTER INSERT OR UPDATE OR DELETE ON {table}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION directory_note_concepts();"
+        for table in CONCEPTS
+    ]
+    return NOTE + "\n".join(makes)
+
+
+def dropped() -> str:
+    drops = "\n".join(drop for watched in WATCHED for _make, drop in _of(watched))
+    drops += "".join(f"\nDROP TRIGGER directory_concepts ON {table};" for table in CONCEPTS)
+    return drops + "\nDROP FUNCTION directory_note();"

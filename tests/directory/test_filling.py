@@ -1,0 +1,176 @@
+"""Entries are true at once, whatever way the rows behind them change, and anew after a fill."""
+
+import pytest
+from django.db import connection
+
+from directory import filling
+from directory.models import Entry, Value, Word
+from organisations.models import Organisation, Statement
+from regions import bulk
+from tests.factories import (
+    ClusterMembershipFactory,
+    ConceptFactory,
+    ConceptRelationFactory,
+    InitiativeConceptFactory,
+    InitiativeFactory,
+    OrganisationFactory,
+    ParticipationFactory,
+    PriorityFactory,
+    RegionFactory,
+    SectorFactory,
+    StatementFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def entry(row, of="organisation"):
+    return Entry.objects.get(of=of, object_id=row.pk)
+
+
+def values(row, of="organisation"):
+    numbers = entry(row, of).codes
+    return set(Value.objects.filter(pk__in=numbers).values_list("facet", "value"))
+
+
+def words(row, of="organisation"):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tsvector_to_array(words) FROM directory_entry WHERE of = %s AND object_id = %s",
+            [of, row.pk],
+        )
+        return set(cursor.fetchone()[0])
+
+
+def test_an_organisation_is_found_by_all_that_it_says():
+    broad = ConceptFactory()
+    narrow = ConceptFactory(broader=broad)
+    organisation = OrganisationFactory(
+        name="Łódź Works", short_name="LW", description="Électrolyse", languages=["pl"]
+    )
+    StatementFactory(
+        organisation=organisation, concept=narrow, role="needs", text="Cheap power",
+        trl_from=3, trl_to=4,
+    )  # fmt: skip
+    SectorFactory(organisation=organisation, concept=(sector := ConceptFactory()))
+    ClusterMembershipFactory(
+        member=organisation, cluster=(cluster := OrganisationFactory(kind="cluster"))
+    )
+    ParticipationFactory(
+        organisation=organisation, initiative=InitiativeFactory(kind="hydrogen-valley")
+    )
+    assert {"lodz", "works", "lw", "electrolyse", "cheap", "power"} <= words(organisation)
+    assert {f"#c{c.pk}" for c in (broad, narrow, sector)} <= words(organisation)
+    assert values(organisation) >= {
+        ("country", organisation.country_id),
+        ("region", str(organisation.home_region_id)),
+        ("kind", organisation.kind),
+        ("needs", str(narrow.pk)),
+        ("needs", str(broad.pk)),
+        ("concept", str(sector.pk)),
+        ("role", "needs"),
+        ("trl", "3"),
+        ("trl", "4"),
+        ("language", "pl"),
+        ("network", str(cluster.pk)),
+        ("took_part", "hydrogen-valley"),
+    }
+    assert entry(cluster).what == "cluster"
+
+
+def test_what_changes_and_goes_is_changed_and_gone():
+    organisation = OrganisationFactory(name="Before", status="draft")
+    statement = StatementFactory(organisation=organisation, role="offers")
+    assert not entry(organisation).is_public
+    Organisation.objects.update(name="After", status="verified")
+    assert entry(organisation).is_public
+    assert "after" in words(organisation)
+    assert "before" not in words(organisation)
+    Statement.objects.filter(pk=statement.pk).update(role="needs")
+    assert ("role", "offers") not in values(organisation)
+    statement.delete()
+    assert not {facet for facet, _value in values(organisation)} & {"role", "concept"}
+    Organisation.objects.update(status="archived")
+    assert not Entry.objects.filter(of="organisation").exists()
+    Organisation.objects.update(status="verified")
+    assert entry(organisation).title == "After"
+    Organisation.objects.all().delete()
+    assert not Entry.objects.filter(of="organisation").exists()
+
+
+def test_what_the_search_does_not_read_changes_no_entry():
+    organisation = OrganisationFactory()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT xmin FROM directory_entry WHERE of = 'organisation'")
+        before = cursor.fetchall()
+        Organisation.objects.update(website="https://example.org/")
+        organisation.save()
+        cursor.execute("SELECT xmin FROM directory_entry WHERE of = 'organisation'")
+        assert cursor.fetchall() == before
+
+
+def test_initiatives_and_regions():
+    initiative = InitiativeFactory(name="Valley of Steel", acronym="STEEL", kind="hydrogen-valley")
+    concept = InitiativeConceptFactory(initiative=initiative).concept
+    assert {"valley", "steel", f"#c{concept.pk}"} <= words(initiative, "initiative")
+    assert ("stage", "hydrogen-valley") in values(initiative, "initiative")
+    region = RegionFactory(name="Lesser Poland", local_name="Małopolska", capital="Kraków")
+    priority = PriorityFactory(region=region, title="Clean air")
+    assert {"malopolska", "krakow", "clean", f"#c{priority.concept_id}"} <= words(region, "region")
+    region.delete()
+    assert not Entry.objects.filter(of="region", object_id=region.pk).exists()
+
+
+def test_words_of_what_is_not_public_are_not_learnt():
+    OrganisationFactory(name="Secretname", status="draft")
+    OrganisationFactory(name="Knownname")
+    assert not Word.objects.filter(word="secretname").exists()
+    assert Word.objects.filter(word="knownname").exists()
+
+
+def test_a_fill_finds_nothing_to_change():
+    organisation = OrganisationFactory(name="University of Universities")
+    StatementFactory(organisation=organisation)
+    InitiativeFactory(), PriorityFactory(), OrganisationFactory(status="draft")
+    fields = (
+        "what",
+        "of",
+        "object_id",
+        "is_public",
+        "title",
+        "names",
+        "words",
+        "codes",
+        "standing",
+    )
+    before = sorted(Entry.objects.values_list(*fields), key=str)
+    filling.fill()
+    assert sorted(Entry.objects.values_list(*fields), key=str) == before
+    Entry.objects.update(title="wrong", is_public=False)
+    filling.fill()
+    assert sorted(Entry.objects.values_list(*fields), key=str) == before
+    word = Word.objects.get(word="universities")
+    assert word.entries == 1
+    assert {"en:univers", "pl:universities"} <= set(word.stems)
+
+
+def test_a_concept_that_gets_a_broader_one_changes_who_states_it():
+    concept, broader = ConceptFactory(), ConceptFactory()
+    organisation = OrganisationFactory()
+    StatementFactory(organisation=organisation, concept=concept, role="needs")
+    assert ("needs", str(broader.pk)) not in values(organisation)
+    type(concept).objects.filter(pk=concept.pk).update(broader=broader)
+    assert ("needs", str(broader.pk)) in values(organisation)
+    type(concept).objects.filter(pk=concept.pk).update(broader=None)
+    assert ("needs", str(broader.pk)) not in values(organisation)
+    ConceptRelationFactory(kind="theme", source=concept, target=broader)
+    assert ("needs", str(broader.pk)) in values(organisation)
+
+
+def test_what_is_written_in_bulk_is_found_after_it():
+    with bulk.in_bulk():
+        organisation = OrganisationFactory(name="Waterstof Werken")
+        assert not Entry.objects.filter(of="organisation", object_id=organisation.pk).exists()
+    assert Entry.objects.filter(of="organisation", object_id=organisation.pk).exists()
+    OrganisationFactory(name="Nadien BV")
+    assert Entry.objects.filter(title="Nadien BV").exists()

@@ -1,0 +1,138 @@
+"""What is found, what comes first, and how many there are of each value."""
+
+import pytest
+
+from directory import searching
+from directory.asking import understood
+from directory.models import Value
+from directory.searching import Reader, search
+from tests.factories import (
+    ConceptFactory,
+    InitiativeFactory,
+    OrganisationFactory,
+    RegionFactory,
+    StatementFactory,
+    VocabularyFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(text, **more):
+    return [hit.title for hit in search(understood(text), reader=Reader(), **more).hits]
+
+
+def counts(found):
+    return {
+        (value.facet, value.value): found.counts[value.pk]
+        for value in Value.objects.filter(pk__in=found.counts)
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Polyméris", "polymeris"),
+        ("Województwo małopolskie", "malopolskie"),
+        ("Hydrogen Works", "hidrogen"),
+        ("Hydrogen Works", "hydro"),
+        ("Hydrogen Works", '"hydrogen works"'),
+        ("Universities of Lyon", "university lyon"),
+        ("Magazyny energii", "magazyn energia"),
+        ("Stockages thermiques", "stockage thermique"),
+        ("Speicherung", "speicherungen"),
+    ],
+)
+def test_names_are_found_as_people_write_them(name, typed):
+    OrganisationFactory(name="Something else entirely")
+    OrganisationFactory(name=name)
+    assert titles(typed) == [name]
+
+
+@pytest.mark.parametrize("typed", ['"works hydrogen"', "hydrogen -works", "zzzzzz", "-hydrogen"])
+def test_what_is_not_asked_for_is_not_found(typed):
+    OrganisationFactory(name="Hydrogen Works", city="", description="", country=None)
+    assert "Hydrogen Works" not in titles(typed, what=["organisation"])
+
+
+def test_whole_words_and_names_come_first():
+    OrganisationFactory(name="Acknowledge Partners")
+    OrganisationFactory(name="Other Partners", description="All about knowledge.")
+    OrganisationFactory(name="Knowledges of Partners and Friends")
+    OrganisationFactory(name="Knowledge Partners")
+    assert titles("knowledge")[0] == "Knowledge Partners"
+    assert "Acknowledge Partners" not in titles("knowledge")
+    OrganisationFactory(name="Agheterra")
+    OrganisationFactory(name="University of Mining", short_name="AGH")
+    assert titles("agh")[0] == "University of Mining"
+
+
+def test_a_concept_is_found_in_every_language_and_by_what_is_narrower():
+    broad = ConceptFactory(labels={"en": "Hydrogen", "pl": "Wodór", "fr": "Hydrogène"})
+    narrow = ConceptFactory(broader=broad, labels={"en": "Tanks"})
+    maker = OrganisationFactory(name="Maker")
+    StatementFactory(organisation=maker, concept=narrow)
+    OrganisationFactory(name="Nobody")
+    for typed in ("hydrogen", "wodór", "wodoru", "hydrogene"):
+        assert titles(typed) == ["Maker"]
+
+
+def test_a_kind_a_region_and_a_country_are_words_too():
+    region = RegionFactory(name="Lesser Poland", local_name="Małopolska")
+    OrganisationFactory(name="A", kind="university", home_region=region)
+    OrganisationFactory(name="B", kind="company", home_region=region)
+    assert titles("uniwersytet malopolska", what=["organisation"]) == ["A"]
+
+
+def test_nothing_has_all_the_words():
+    OrganisationFactory(name="Hydrogen Works")
+    found = search(understood("hydrogen xyzzyxq"), reader=Reader())
+    assert found.is_near
+    assert [hit.title for hit in found.hits] == ["Hydrogen Works"]
+    assert not search(understood("hydrogen works"), reader=Reader()).is_near
+
+
+def test_a_mistake_is_told():
+    OrganisationFactory(name="Hydrogen Works")
+    assert search(understood("hidrogen"), reader=Reader()).corrected == {"hidrogen": "hydrogen"}
+    assert search(understood("hydrogen"), reader=Reader()).corrected == {}
+
+
+def test_drafts_are_found_by_their_own_team_alone():
+    draft = OrganisationFactory(name="Secret Works", status="draft")
+    assert titles("secret") == []
+    own = search(understood("secret"), reader=Reader(organisations=(draft.pk,)))
+    assert [hit.title for hit in own.hits] == ["Secret Works"]
+
+
+def test_counts_are_those_of_what_was_found():
+    shared = ConceptFactory(vocabulary=VocabularyFactory(scheme="hydrogen-value-chain"))
+    for number in range(3):
+        organisation = OrganisationFactory(name=f"Hydrogen {number}", kind="sme")
+        StatementFactory(organisation=organisation, concept=shared, role="needs")
+    OrganisationFactory(name="Hydrogen university", kind="university")
+    InitiativeFactory(name="Hydrogen for all", kind="project")
+    found = search(understood("hydrogen"), reader=Reader())
+    assert found.total == 5
+    assert counts(found)["kind", "sme"] == 3
+    assert counts(found)["kind", "university"] == 1
+    assert counts(found)["needs", str(shared.pk)] == 3
+    assert counts(found)["stage", "project"] == 1
+    numbers = {value.value: value.pk for value in Value.objects.filter(facet="kind")}
+    some = search(understood("hydrogen"), reader=Reader(), chosen={"kind": [numbers["university"]]})
+    assert (some.total, some.counts[numbers["university"]]) == (1, 1)
+    assert some.wider["kind"] == found.counts
+
+
+def test_a_value_that_nothing_has_finds_nothing():
+    OrganisationFactory(name="Hydrogen")
+    assert search(understood("hydrogen"), reader=Reader(), chosen={"kind": []}).total == 0
+
+
+def test_beyond_the_most_that_are_ranked_it_says_at_least(monkeypatch):
+    monkeypatch.setattr(searching, "MOST_RANKED", 3)
+    for number in range(4):
+        OrganisationFactory(name=f"Hydrogen {number}")
+    found = search(understood("hydrogen"), reader=Reader())
+    assert (found.total, found.is_more) == (3, True)
+    assert not search(understood("hydrogen 1"), reader=Reader()).is_more
