@@ -1,7 +1,5 @@
 import datetime
 
-import pytest
-
 from initiatives.models import Initiative, InitiativeConcept, InitiativeFigure
 from tests.factories import (
     ConceptFactory,
