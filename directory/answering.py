@@ -20,13 +20,15 @@ ORDERS: Final = ("best", "text", "fit", "name")
 
 @dataclass(frozen=True)
 class Request:
-    """What an address asks: words, a directory, values of facets, an order."""
+    """What an address asks: words, a directory, values of facets, an order, and which
+    one is ``usual``."""
 
     words: str
     question: Question
     scope: Scope
     asked: facets.Asked
     order: str
+    usual: str
     known: Known
 
     @property
@@ -54,13 +56,15 @@ def request_of(query: QueryDict, scope: Scope) -> Request:
     """Read an address; what does not exist is in ``asked.unknown``."""
     words = query.get("q", "").strip()
     all_known = known()
+    usual = "name" if scope.is_by_name and not words else ORDERS[0]
     order = query.get("sort", "")
     return Request(
         words=words,
         question=understood(words),
         scope=scope,
         asked=facets.asked(query, all_known, scope.what),
-        order=order if order in ORDERS else ORDERS[0],
+        order=order if order in ORDERS else usual,
+        usual=usual,
         known=all_known,
     )
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Scope:
-    """One directory: the kinds of entry that it holds, and how it is called and introduced."""
+    """One directory: the kinds of entry that it holds, and how it is called and introduced;
+    ``is_by_name``: in this order as long as no words are asked."""
 
     name: str
     label: str | Promise
@@ -18,6 +19,7 @@ class Scope:
     lead: str | Promise
     what: tuple[str, ...]
     address: str
+    is_by_name: bool = False
 
     @property
     def url(self) -> str:
@@ -71,6 +73,7 @@ SCOPES: Final = (
         ),
         ("region",),
         "regions:list",
+        is_by_name=True,
     ),
 )
 BY_NAME: Final = {scope.name: scope for scope in SCOPES}

@@ -75,7 +75,7 @@ class Found:
     @property
     def corrected(self) -> dict[str, str]:
         """Words that nobody uses, and those that were looked for in their place."""
-        return {each.word: each.alike[0] for each in self.meant if each.alike}
+        return {each.word: each.alike[0] for each in self.meant if each.alike and not each.is_known}
 
 
 # the name is the question; its short form is; all words are in the names as typed, or in another

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from directory import listing
-from directory.answering import ORDERS, answer, request_of
+from directory.answering import ORDERS, Request, answer, request_of
 from directory.asking import LONGEST
 from directory.offering import offered
 from directory.scopes import BY_NAME, SCOPES
@@ -73,7 +73,8 @@ def search_page(request: HttpRequest, directory: str = "") -> HttpResponse:
         context |= {
             "found": made.found,
             "mine": made.mine,
-            "orders": _orders(is_of_member=made.mine is not None),
+            "orders": _orders(asked, is_of_member=made.mine is not None),
+            "usual_order": asked.usual,
             "order": asked.order,
             "page_obj": page,
             "is_last_listed": made.found.total > MOST_LISTED and not page.has_next(),
@@ -94,7 +95,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     return render(request, "directory/suggestions.html", {"names": suggested(text)})
 
 
-def _orders(*, is_of_member: bool) -> list[tuple[str, str]]:
+def _orders(asked: Request, *, is_of_member: bool) -> list[tuple[str, str]]:
     """The orders that differ for this reader, the usual one first."""
     labels = {
         "best": _("words and fit") if is_of_member else _("best first"),
@@ -102,6 +103,8 @@ def _orders(*, is_of_member: bool) -> list[tuple[str, str]]:
         "fit": _("fit"),
         "name": _("name"),
     }
+    if asked.usual == "name":
+        return [("name", labels["name"])]
     return [(name, labels[name]) for name in ORDERS if is_of_member or name not in ("text", "fit")]
 
 
