@@ -11,6 +11,7 @@ from accounts.models import User
 from directory import facets, fitting, listing
 from directory.asking import Question, understood
 from directory.known import Known, known
+from directory.pressure import in_turn
 from directory.scopes import Scope
 from directory.searching import Found, Hit, search
 from organisations.models import Organisation
@@ -70,15 +71,16 @@ def request_of(query: QueryDict, scope: Scope) -> Request:
 
 
 def answer(request: Request, user: User | AnonymousUser) -> Answer:
-    """Search as this reader may."""
-    found = search(
-        request.question,
-        reader=listing.reader(user),
-        what=request.scope.what,
-        chosen=request.asked.numbers(request.known),
-        by_name=request.order == "name",
-        all_known=request.known,
-    )
-    mine = listing.own_organisation(user)
-    points = fitting.fits(mine, found.hits) if mine else {}
+    """Search as this reader may; raises `directory.pressure.TooManyAtOnceError`."""
+    with in_turn():
+        found = search(
+            request.question,
+            reader=listing.reader(user),
+            what=request.scope.what,
+            chosen=request.asked.numbers(request.known),
+            by_name=request.order == "name",
+            all_known=request.known,
+        )
+        mine = listing.own_organisation(user)
+        points = fitting.fits(mine, found.hits) if mine else {}
     return Answer(found, fitting.ordered(found, points, request.order), points, mine)

@@ -63,7 +63,6 @@ def test_one_box_over_everything_and_a_directory_of_each(anonymous, some):
         found = anonymous.get(f"/{scope}/", {"q": "hydrogen"})
         assert set(names(found)) == expected
         assert f'/{scope}/?q=hydrogen" aria-current="page"' in text_of(found)
-    assert set(names(anonymous.get(SEARCH, {"in": "clusters"}))) == {"Hydrogen Cluster"}
 
 
 def test_facets_narrow_and_stay_to_be_widened(anonymous, some):
