@@ -6,6 +6,7 @@ from rest_framework.routers import DefaultRouter
 
 from config.api import NoSuchEndpoint
 from config.api_docs import ApiDocsView
+from directory.api import SearchView
 from initiatives.api import InitiativeViewSet, OrganisationViewSet, ParticipationList
 from matching.api import PairView, RegionFitView, SuggestionsView
 from matching.feedback.api import ExclusionList, ExclusionUndo, FeedbackList, FeedbackUndo
@@ -22,6 +23,7 @@ router.register("initiatives", InitiativeViewSet, basename="api-initiative")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("search/", SearchView.as_view(), name="api-search"),
     path("me/", MeView.as_view(), name="api-me"),
     path("docs/", ApiDocsView.as_view(), name="api-docs"),
     path("regions/<slug:slug>/fit/<slug:other>/", RegionFitView.as_view(), name="api-region-fit"),

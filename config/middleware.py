@@ -13,7 +13,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from psycopg.errors import QueryCanceled
+from psycopg_pool import PoolTimeout
 
+from directory.pressure import TooManyAtOnceError
 from organisations.models import Organisation
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -56,13 +58,15 @@ def refuse_malformed_input(get_response: GetResponse) -> GetResponse:
 
 
 def busy_database(get_response: GetResponse) -> GetResponse:
-    """Say 503 where the database had to stop a page that asked too much of it."""
+    """Say 503 where the database had to stop a page that asked too much of it, or where too many
+    ask at once."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         return get_response(request)
 
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error.__cause__, QueryCanceled):
+        is_too_much = isinstance(error.__cause__, QueryCanceled | PoolTimeout)
+        if not is_too_much and not isinstance(error, TooManyAtOnceError):
             return None
         return too_busy(request)
 

@@ -273,6 +273,9 @@ IMPORT_DIR = Path(env.str("IMPORT_DIR", default=str(DATA_DIR / "imports")))
 # workbooks are written to disk first; CSV and JSON of any length are sent as they are made
 EXPORT_MAX_XLSX_ROWS = env.int("EXPORT_MAX_XLSX_ROWS", default=50_000)
 
+# of one process; fewer than its threads, so that heavy searches leave some for everything else
+SEARCHES_AT_ONCE = env.int("SEARCHES_AT_ONCE", default=3)
+
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 2, "delete_jobs": "successful"}
 

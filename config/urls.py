@@ -12,7 +12,7 @@ from accounts.urls import instead_of_allauth
 from config import views
 from config.admin import view_on_site
 from directory.views import search_page, suggestions
-from initiatives.views import InitiativeList, InitiativePage
+from initiatives.views import InitiativePage
 from matching.profiles.urls import urlpatterns as profile_pages
 from matching.urls import organisation_pages as choice_pages
 from matching.views import (
@@ -26,19 +26,17 @@ from organisations.clusters.urls import urlpatterns as cluster_pages
 from organisations.moderating.urls import organisation_pages as review_pages
 from organisations.moderating.urls import urlpatterns as moderation_pages
 from organisations.registering.urls import urlpatterns as registering_pages
-from organisations.views import OrganisationList
 from regions.dossiers.urls import urlpatterns as dossier_pages
-from regions.views import RegionList
 
 region_pages = [
-    path("", RegionList.as_view(), name="list"),
+    path("", search_page, {"directory": "regions"}, name="list"),
     *dossier_pages,
     path("<slug:slug>/", RegionPage.as_view(), name="detail"),
     path("<slug:slug>/with/", RegionPairChoice.as_view(), name="choose"),
     path("<slug:slug>/with/<slug:other>/", RegionPairPage.as_view(), name="pair"),
 ]
 organisation_pages = [
-    path("", OrganisationList.as_view(), name="list"),
+    path("", search_page, {"directory": "organisations"}, name="list"),
     # before the slug, which a word of theirs could be
     *registering_pages,
     path("<slug:slug>/", OrganisationPage.as_view(), name="detail"),
@@ -49,7 +47,7 @@ organisation_pages = [
     *review_pages,
 ]
 initiative_pages = [
-    path("", InitiativeList.as_view(), name="list"),
+    path("", search_page, {"directory": "initiatives"}, name="list"),
     path("<slug:slug>/", InitiativePage.as_view(), name="detail"),
 ]
 
@@ -57,6 +55,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("search/", search_page, name="search"),
+    path("clusters/", search_page, {"directory": "clusters"}, name="clusters"),
     path("search/names/", suggestions, name="suggestions"),
     path("sources/", views.sources, name="sources"),
     path("regions/", include((region_pages, "regions"))),

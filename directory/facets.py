@@ -1,24 +1,27 @@
-"""By what results are narrowed: what each facet offers, what is chosen, and how many there are."""
+"""By what results are narrowed: what each facet offers, and what an address chooses.
+
+Values of one facet are alternatives, facets narrow each other. Countries and regions are one tree:
+a country stands for all of it, unless regions of it are chosen as well.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from django.http import QueryDict
 from django.utils.functional import Promise
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from directory.known import Known
-from directory.searching import Found
 from initiatives.models import Initiative
 from organisations.models import Organisation, Statement
 from regions.models.places import localised
 
-MOST_SHOWN: Final = 12
-"""Values of a facet that are shown at once; the chosen ones always are."""
-
 ORGANISATIONS: Final = ("organisation", "cluster")
 EVERYTHING: Final = ("organisation", "cluster", "initiative", "region")
+WHERE: Final = "where"
 
 
 def _choices(choices: Iterable[tuple[str, str | Promise]]) -> Callable[[Known, str], str]:
@@ -44,13 +47,33 @@ def _trl(known: Known, value: str) -> str:
     return f"TRL {value}"
 
 
+def _language(known: Known, value: str) -> str:
+    try:
+        return str(get_language_info(value)["name_translated"])
+    except KeyError:
+        return value.upper()
+
+
+def _as_it_is(known: Known, value: str) -> str:
+    return value
+
+
+def _network(known: Known, value: str) -> str:
+    network = known.networks.get(int(value))
+    return network.name if network else value
+
+
 YES_NO: Final = (("yes", _("invented, to explain the site")), ("no", _("real")))
+KEPT: Final = (("team", _("by its own team")), ("sources", _("from public sources")))
 
 
 @dataclass(frozen=True)
 class Facet:
-    """``name`` stands in addresses, ``family`` in `directory.models.Value`; of concepts, only
-    those of the vocabularies ``schemes``. ``whole``: the values in their own order, not by count.
+    """``name`` stands in addresses, ``family`` in `directory.models.Value`; of concepts, only those
+    of the vocabularies ``schemes``, or of any.
+
+    ``order``: the values in this order, not by count. ``is_quiet``: offered only where an address
+    chooses it. ``group``: facets whose values are alternatives to each other.
     """
 
     name: str
@@ -59,7 +82,18 @@ class Facet:
     called: Callable[[Known, str], str]
     what: tuple[str, ...] = ORGANISATIONS
     schemes: tuple[str, ...] = ()
-    in_order: bool = False
+    order: tuple[str, ...] = ()
+    is_quiet: bool = False
+    group: str = ""
+
+    @property
+    def together(self) -> str:
+        """The name under which the search knows it."""
+        return self.group or self.name
+
+    @property
+    def is_of_concepts(self) -> bool:
+        return self.called is _concept
 
     def holds(self, known: Known, value: str) -> bool:
         if not self.schemes:
@@ -72,19 +106,22 @@ class Facet:
         if self.family == "region":
             region = known.regions.get(int(value))
             return region.slug if region else ""
-        if self.schemes:
+        if self.family == "alliance":
+            network = known.networks.get(int(value))
+            return network.slug if network else ""
+        if self.is_of_concepts:
             concept = known.concepts.get(int(value))
             return f"{concept.scheme}:{concept.code}" if concept else ""
         return value
 
     def read(self, known: Known, written: str) -> str | None:
         """The value of what an address has, or None if there is no such value."""
-        if self.family == "region":
-            number = known.region_ids.get(written)
-            return str(number) if number is not None else None
-        if self.schemes:
+        if self.family in ("region", "alliance"):
+            ids = known.region_ids if self.family == "region" else known.network_ids
+            return str(ids[written]) if written in ids else None
+        if self.is_of_concepts:
             number = known.concept_ids.get(written)
-            if number is None or known.concepts[number].scheme not in self.schemes:
+            if number is None or not self.holds(known, str(number)):
                 return None
             return str(number)
         if self.family == "country":
@@ -92,71 +129,51 @@ class Facet:
         return written if (self.family, written) in known.number_of else None
 
 
+_of_concepts: Final = partial(Facet, family="concept", called=_concept, what=EVERYTHING)
+
 FACETS: Final = (
-    Facet("country", _("Country"), "country", _country, EVERYTHING),
-    Facet("region", _("Region"), "region", _region, EVERYTHING),
+    Facet("country", _("Country"), "country", _country, EVERYTHING, group=WHERE),
+    Facet("region", _("Region"), "region", _region, EVERYTHING, group=WHERE),
     Facet("kind", _("Kind"), "kind", _choices(Organisation.Kind.choices), ("organisation",)),
     Facet("stage", _("Kind"), "stage", _choices(Initiative.Kind.choices), ("initiative",)),
-    Facet(
+    Facet("running", _("Status"), "running", _choices(Initiative.Status.choices), ("initiative",)),
+    _of_concepts(
         "theme",
         _("Theme"),
-        "concept",
-        _concept,
-        EVERYTHING,
-        ("region-themes", "s3-thematic-platforms", "smart-specialisations"),
+        schemes=("region-themes", "s3-thematic-platforms", "smart-specialisations"),
     ),
-    Facet(
-        "sector",
-        _("Sector"),
-        "concept",
-        _concept,
-        EVERYTHING,
-        ("industrial-ecosystems", "emerging-industries"),
-    ),
-    Facet(
-        "technology", _("Technology"), "concept", _concept, EVERYTHING, ("advanced-technologies",)
-    ),
-    Facet(
-        "segment",
-        _("Hydrogen value chain"),
-        "concept",
-        _concept,
-        EVERYTHING,
-        ("hydrogen-value-chain",),
-    ),
+    _of_concepts("sector", _("Sector"), schemes=("industrial-ecosystems", "emerging-industries")),
+    _of_concepts("technology", _("Technology"), schemes=("advanced-technologies",)),
+    _of_concepts("segment", _("Hydrogen value chain"), schemes=("hydrogen-value-chain",)),
     Facet(
         "role",
         _("Offers, needs, interests"),
         "role",
         _choices(Statement.Role.choices),
-        in_order=True,
+        order=tuple(Statement.Role.values),
     ),
-    Facet("trl", _("Technology readiness"), "trl", _trl, in_order=True),
+    Facet("trl", _("Technology readiness"), "trl", _trl, order=tuple("123456789")),
     Facet("took_part", _("Took part in"), "took_part", _choices(Initiative.Kind.choices)),
-    Facet("language", _("Language"), "language", lambda known, value: value),
+    Facet("network", _("Member of"), "network", _as_it_is),
+    Facet("alliance", _("In network"), "alliance", _network, ("region",)),
+    Facet("language", _("Language"), "language", _language),
     Facet("label", _("Label of cluster management"), "label", _choices(Organisation.Label.choices)),
-    Facet("invented", _("Real or invented"), "invented", _choices(YES_NO), in_order=True),
+    Facet("verified", _("Verified"), "status", _choices(Organisation.Status.choices)),
+    Facet("kept", _("Profile kept"), "kept", _choices(KEPT), order=("team", "sources")),
+    Facet("year", _("Start"), "year", _as_it_is, ("initiative",)),
+    Facet("invented", _("Real or invented"), "invented", _choices(YES_NO), order=("no", "yes")),
+    _of_concepts("concept", _("Concept"), is_quiet=True),
+    Facet("offers", _("Offers"), "offers", _concept, is_quiet=True),
+    Facet("needs", _("Needs"), "needs", _concept, is_quiet=True),
+    Facet("interested", _("Interested in"), "interested", _concept, is_quiet=True),
 )
 BY_NAME: Final = {facet.name: facet for facet in FACETS}
 
 
-@dataclass(frozen=True)
-class Choice:
-    """One value to choose: as addresses write it, as it is called, and how many hits have it."""
-
-    written: str
-    label: str
-    count: int
-    is_chosen: bool
-
-
-@dataclass(frozen=True)
-class Offered:
-    """A facet with its values; ``more`` are not shown, since fewer hits have them."""
-
-    facet: Facet
-    choices: list[Choice]
-    more: int = 0
+def of_kinds(what: Iterable[str]) -> list[Facet]:
+    """The facets of these kinds of entry, or of all."""
+    kinds = set(what) or set(EVERYTHING)
+    return [facet for facet in FACETS if kinds & set(facet.what)]
 
 
 @dataclass(frozen=True)
@@ -167,21 +184,23 @@ class Asked:
     unknown: list[tuple[Facet, str]] = field(default_factory=list)
 
     def numbers(self, known: Known) -> dict[str, list[int]]:
-        """For the search; a value that no entry has finds nothing."""
-        return {
-            name: known.numbers(BY_NAME[name].family, values)
-            for name, values in self.values.items()
-        }
+        """For the search, by group of facets; a value that no entry has finds nothing."""
+        regions = self.values.get("region", [])
+        within = {known.regions[int(value)].country for value in regions}
+        found: dict[str, list[int]] = {}
+        for name, values in self.values.items():
+            facet = BY_NAME[name]
+            if name == "country":
+                values = [value for value in values if value not in within]
+            found.setdefault(facet.together, []).extend(known.numbers(facet.family, values))
+        return found
 
 
 def asked(query: QueryDict, known: Known, what: Iterable[str]) -> Asked:
     """What of the query are facets of these kinds of entry; what does not exist is ignored, and
     said."""
-    kinds = set(what) or set(EVERYTHING)
     found = Asked()
-    for facet in FACETS:
-        if not kinds & set(facet.what):
-            continue
+    for facet in of_kinds(what):
         for written in dict.fromkeys(query.getlist(facet.name)):
             if not written:
                 continue
@@ -193,32 +212,8 @@ def asked(query: QueryDict, known: Known, what: Iterable[str]) -> Asked:
     return found
 
 
-def offered(found: Found, asked: Asked, known: Known, what: Iterable[str]) -> list[Offered]:
-    """The facets of these kinds of entry that tell hits apart, with the values that most have."""
-    kinds = set(what) or set(EVERYTHING)
-    made = []
-    for facet in FACETS:
-        if not kinds & set(facet.what):
-            continue
-        chosen = asked.values.get(facet.name, [])
-        counts = found.wider.get(facet.name, found.counts)
-        by_value = _counts_of(facet, counts, known)
-        for value in chosen:
-            by_value.setdefault(value, 0)
-        if not by_value or (len(by_value) == 1 and not chosen):
-            continue
-        order = sorted(by_value.items(), key=lambda row: (-row[1], row[0]))
-        kept = {value for value, _count in order[:MOST_SHOWN]} | set(chosen)
-        choices = [
-            Choice(facet.written(known, value), facet.called(known, value), count, value in chosen)
-            for value, count in (sorted(order) if facet.in_order else order)
-            if value in kept
-        ]
-        made.append(Offered(facet, choices, more=len(by_value) - len(choices)))
-    return made
-
-
-def _counts_of(facet: Facet, counts: Mapping[int, int], known: Known) -> dict[str, int]:
+def counts_of(facet: Facet, counts: Mapping[int, int], known: Known) -> dict[str, int]:
+    """Hits by value of this facet."""
     found = {}
     for number, count in counts.items():
         family, value = known.values.get(number, ("", ""))

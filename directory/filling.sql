@@ -61,6 +61,11 @@ AS $$
     UNION ALL
     SELECT o.id, 'language', unnest(o.languages)
     FROM organisations_organisation o WHERE o.id = ANY (ids)
+    UNION ALL
+    SELECT o.id, 'kept', CASE WHEN EXISTS (
+        SELECT FROM organisations_teammember t WHERE t.organisation_id = o.id
+    ) THEN 'team' ELSE 'sources' END
+    FROM organisations_organisation o WHERE o.id = ANY (ids)
     UNION
     SELECT s.organisation_id, f.facet, up.up_id::text
     FROM organisations_statement s
@@ -94,7 +99,9 @@ LANGUAGE sql STABLE
 AS $$
     SELECT i.id, f.facet, f.value
     FROM initiatives_initiative i,
-    LATERAL (VALUES ('stage', i.kind), ('running', i.status)) f (facet, value)
+    LATERAL (VALUES
+        ('stage', i.kind), ('running', i.status), ('year', date_part('year', i.start_date)::text)
+    ) f (facet, value)
     WHERE i.id = ANY (ids) AND f.value <> ''
     UNION
     SELECT r.initiative_id, 'region', r.region_id::text
@@ -118,6 +125,9 @@ AS $$
     FROM regions_region r,
     LATERAL (VALUES ('region', r.id::text), ('country', r.country_id)) f (facet, value)
     WHERE r.id = ANY (ids) AND f.value IS NOT NULL
+    UNION
+    SELECT m.region_id, 'alliance', m.network_id::text
+    FROM regions_networkmembership m WHERE m.region_id = ANY (ids)
     UNION
     SELECT p.region_id, 'concept', up.up_id::text
     FROM regions_priority p

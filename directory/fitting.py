@@ -16,8 +16,6 @@ POINTS_OF_TEXT: Final = 25
 """So many points of fit weigh as much as one of the text's: a name that is the question keeps its
 place, and among many that answer alike the best partners come first."""
 
-ORDERS: Final = ("best", "text", "fit")
-
 
 def fits(organisation: Organisation, hits: Sequence[Hit]) -> dict[int, float]:
     """The points of each organisation among the first hits as a partner of this one. Empty without

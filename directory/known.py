@@ -41,6 +41,7 @@ STATE: Final = """
            (SELECT max(history_id) FROM regions_historicalconcept),
            (SELECT count(*) FROM regions_region),
            (SELECT max(history_id) FROM regions_historicalregion),
+           (SELECT count(*) FROM regions_network), (SELECT max(id) FROM regions_network),
            (SELECT max(id) FROM directory_value), (SELECT min(id) FROM directory_value)
 """
 CONCEPTS: Final = """
@@ -50,6 +51,9 @@ CONCEPTS: Final = """
 REGIONS: Final = """
     SELECT r.id, r.slug, r.name, r.local_name, r.country_id FROM regions_region r
 """
+
+
+NETWORKS: Final = "SELECT id, slug, name FROM regions_network"
 
 
 class ConceptRow(NamedTuple):
@@ -68,6 +72,12 @@ class RegionRow(NamedTuple):
     country: str | None
 
 
+class NetworkRow(NamedTuple):
+    id: int
+    slug: str
+    name: str
+
+
 @dataclass
 class Known:
     """All of it, as the database was in `state`."""
@@ -77,6 +87,8 @@ class Known:
     concept_ids: dict[str, int] = field(default_factory=dict)
     regions: dict[int, RegionRow] = field(default_factory=dict)
     region_ids: dict[str, int] = field(default_factory=dict)
+    networks: dict[int, NetworkRow] = field(default_factory=dict)
+    network_ids: dict[str, int] = field(default_factory=dict)
     countries: dict[str, dict[str, str]] = field(default_factory=dict)
     values: dict[int, tuple[str, str]] = field(default_factory=dict)
     number_of: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -153,6 +165,10 @@ def _read(state: tuple[object, ...]) -> Known:
             made.region_ids[region.slug] = region.id
             for name in filter(None, (region.name, region.local_name)):
                 made.add_label(f"#r{region.id}", "en", name)
+        cursor.execute(NETWORKS)
+        for network in map(NetworkRow._make, cursor.fetchall()):
+            made.networks[network.id] = network
+            made.network_ids[network.slug] = network.id
         cursor.execute("SELECT code, labels FROM regions_country")
         for code, labels in _with_json(cursor.fetchall(), 1):
             made.countries[code] = labels

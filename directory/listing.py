@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Model
 from django.db.models.expressions import RawSQL
 
 from accounts.models import User
@@ -26,7 +25,7 @@ class Row:
     words mean."""
 
     hit: Hit
-    row: Model
+    row: Organisation | Initiative | Region
     points: float | None = None
     stated: Sequence[Statement] = ()
 
@@ -60,7 +59,7 @@ def rows(
         "initiative": Initiative.objects.all(),
         "region": Region.objects.select_related("country"),
     }
-    found: dict[tuple[str, int], Model] = {}
+    found: dict[tuple[str, int], Organisation | Initiative | Region] = {}
     for of, source in sources.items():
         keys = [hit.object_id for hit in hits if hit.of == of]
         if keys:

@@ -75,7 +75,7 @@ class Found:
     @property
     def corrected(self) -> dict[str, str]:
         """Words that nobody uses, and those that were looked for in their place."""
-        return {each.word: each.alike[0] for each in self.meant if each.alike}
+        return {each.word: each.alike[0] for each in self.meant if each.alike and not each.is_known}
 
 
 # the name is the question; its short form is; all words are in the names as typed, or in another
@@ -99,16 +99,20 @@ RANKED: Final = """
           {conditions}
         LIMIT %(most)s
     ), best AS (
-        SELECT * FROM hits ORDER BY score DESC, standing DESC, id LIMIT %(listed)s
+        SELECT *, row_number() OVER (ORDER BY {order}) AS place FROM hits
+        ORDER BY place LIMIT %(listed)s
     )
     SELECT (SELECT count(*) FROM hits),
            (SELECT string_agg(array_send(codes), ''::bytea) FROM hits),
-           ARRAY(SELECT of FROM best ORDER BY score DESC, standing DESC, id),
-           ARRAY(SELECT object_id FROM best ORDER BY score DESC, standing DESC, id),
-           ARRAY(SELECT what FROM best ORDER BY score DESC, standing DESC, id),
-           ARRAY(SELECT title FROM best ORDER BY score DESC, standing DESC, id),
-           ARRAY(SELECT score FROM best ORDER BY score DESC, standing DESC, id)
+           ARRAY(SELECT of FROM best ORDER BY place),
+           ARRAY(SELECT object_id FROM best ORDER BY place),
+           ARRAY(SELECT what FROM best ORDER BY place),
+           ARRAY(SELECT title FROM best ORDER BY place),
+           ARRAY(SELECT score FROM best ORDER BY place)
 """
+
+BY_SCORE: Final = "score DESC, standing DESC, id"
+BY_NAME: Final = "lower(directory_words(title)), id"
 
 COUNTED: Final = """
     (SELECT string_agg(array_send(h.codes), ''::bytea) FROM (
@@ -126,8 +130,11 @@ def search(
     reader: Reader,
     what: Sequence[str] = (),
     chosen: Chosen | None = None,
+    by_name: bool = False,
+    all_known: Known | None = None,
 ) -> Found:
-    """What answers the question among these kinds of entry, narrowed by the values chosen.
+    """What answers the question among these kinds of entry, narrowed by the values chosen; best
+    first, or ``by_name``.
 
     Where nothing has all the words, what has most of them, and the words are doubted: then
     ``is_near`` is set.
@@ -136,10 +143,10 @@ def search(
     another value as well would add.
     """
     chosen = chosen or {}
-    all_known = known()
+    all_known = all_known or known()
     for is_near in (False, True):
         asked = _asked(question, all_known, is_near=is_near)
-        found = _run(asked, reader, what, chosen)
+        found = _run(asked, reader, what, chosen, BY_NAME if by_name else BY_SCORE)
         if found.total or not question.words:
             break
     return replace(found, wider=_wider(asked, reader, what, chosen))
@@ -189,12 +196,15 @@ def _asked(question: Question, all_known: Known, *, is_near: bool) -> _Asked:
     return _Asked(given, condition, more, meant, is_near, concepts)
 
 
-def _run(asked: _Asked, reader: Reader, what: Sequence[str], chosen: Chosen) -> Found:
+def _run(asked: _Asked, reader: Reader, what: Sequence[str], chosen: Chosen, order: str) -> Found:
     given = asked.given | _limits(reader, what) | {"listed": MOST_LISTED}
     conditions = _conditions(asked, what, chosen, given)
     with connection.cursor() as cursor:
         cursor.execute(
-            RANKED.format(public=reader.condition, conditions=conditions, more=asked.more), given
+            RANKED.format(
+                public=reader.condition, conditions=conditions, more=asked.more, order=order
+            ),
+            given,
         )
         row = cursor.fetchone()
     assert row is not None

@@ -67,17 +67,19 @@ WATCHED: Final = (
     ),
     Watched("organisations_sector", "organisation_id", ORGANISATIONS, "id, concept_id"),
     Watched("organisations_clustermembership", "member_id", ORGANISATIONS, "id, cluster_id"),
+    Watched("organisations_teammember", "organisation_id", ORGANISATIONS, "id"),
     Watched("initiatives_participation", "organisation_id", ORGANISATIONS, "id, initiative_id"),
     Watched("initiatives_participation", "initiative_id", INITIATIVES, "id, organisation_id"),
     Watched(
         "initiatives_initiative",
         "id",
         INITIATIVES,
-        "name, acronym, kind, status, description, place, lead_name",
+        "name, acronym, kind, status, description, place, lead_name, start_date",
     ),
     Watched("initiatives_initiativeregion", "initiative_id", INITIATIVES, "id, region_id"),
     Watched("initiatives_initiativeconcept", "initiative_id", INITIATIVES, "id, concept_id"),
     Watched("regions_region", "id", REGIONS, "name, local_name, capital, summary, country_id"),
+    Watched("regions_networkmembership", "region_id", REGIONS, "id, network_id"),
     Watched("regions_priority", "region_id", REGIONS, "id, concept_id, title"),
 )
 

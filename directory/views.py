@@ -1,48 +1,31 @@
-"""The page of the search: one box over everything, and a directory of each kind."""
+"""The pages of the search: one box over everything, and a directory of each kind."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
 from django import forms
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from directory import facets, fitting, listing
-from directory.asking import LONGEST, understood
-from directory.known import known
-from directory.searching import Hit, search
+from directory import listing
+from directory.answering import ORDERS, Request, answer, request_of
+from directory.asking import LONGEST
+from directory.offering import offered
+from directory.scopes import BY_NAME, SCOPES
+from directory.searching import MOST_LISTED, Hit
 from directory.suggesting import suggested
 
 PER_PAGE: Final = 20
 
 
-@dataclass(frozen=True)
-class Scope:
-    """One directory: what it holds, as it is called, and by which word addresses name it."""
-
-    name: str
-    label: str | Promise
-    what: tuple[str, ...]
-
-
-SCOPES: Final = (
-    Scope("", gettext_lazy("Everything"), ()),
-    Scope("organisations", gettext_lazy("Organisations"), ("organisation",)),
-    Scope("clusters", gettext_lazy("Clusters"), ("cluster",)),
-    Scope("initiatives", gettext_lazy("Initiatives"), ("initiative",)),
-    Scope("regions", gettext_lazy("Regions"), ("region",)),
-)
-
-
 class SearchForm(forms.Form):
-    """The words, and which directory."""
+    """The words."""
 
     q = forms.CharField(
         label=gettext_lazy("Search"),
@@ -64,49 +47,40 @@ class SearchForm(forms.Form):
 
 
 @require_safe
-def search_page(request: HttpRequest) -> HttpResponse:
+def search_page(request: HttpRequest, directory: str = "") -> HttpResponse:
     """What answers the words, narrowed by facets; every state of the page is an address."""
-    form = SearchForm(request.GET)
-    if not form.is_valid():
-        return render(
-            request,
-            "directory/search.html",
-            {"form": form, "scopes": SCOPES, "scope": SCOPES[0], "q": ""},
-            status=HTTPStatus.BAD_REQUEST,
-        )
-    words = form.cleaned_data["q"].strip()
     wanted = request.GET.get("in", "")
-    scope = next((each for each in SCOPES if each.name == wanted), SCOPES[0])
-    all_known = known()
-    asked = facets.asked(request.GET, all_known, scope.what)
+    if not directory and wanted in BY_NAME and wanted:
+        rest = request.GET.copy()
+        del rest["in"]
+        return redirect(f"{BY_NAME[wanted].url}?{rest.urlencode()}".rstrip("?"))
+    scope = BY_NAME[directory]
+    form = SearchForm(request.GET)
     context: dict[str, Any] = {
         "form": form,
-        "q": words,
+        "q": "",
         "scopes": SCOPES,
         "scope": scope,
-        "unknown": asked.unknown,
-        "is_unknown_scope": bool(wanted) and wanted != scope.name,
+        "is_unknown_scope": bool(wanted) and wanted not in BY_NAME,
     }
-    if words or asked.values or scope.what:
-        found = search(
-            understood(words),
-            reader=listing.reader(request.user),
-            what=scope.what,
-            chosen=asked.numbers(all_known),
-        )
-        mine = listing.own_organisation(request.user)
-        points = fitting.fits(mine, found.hits) if mine else {}
-        order = request.GET.get("sort", "")
-        order = order if order in fitting.ORDERS else "best"
-        page = _page(fitting.ordered(found, points, order), request)
+    if not form.is_valid():
+        return render(request, "directory/search.html", context, status=HTTPStatus.BAD_REQUEST)
+    asked = request_of(request.GET, scope)
+    context |= {"q": asked.words, "unknown": asked.asked.unknown}
+    if not asked.is_empty:
+        made = answer(asked, request.user)
+        page = _page(made.hits, request)
         context |= {
-            "found": found,
-            "mine": mine,
-            "order": order,
+            "found": made.found,
+            "mine": made.mine,
+            "orders": _orders(asked, is_of_member=made.mine is not None),
+            "usual_order": asked.usual,
+            "order": asked.order,
             "page_obj": page,
-            "results": listing.rows(list(page.object_list), points, found.concepts),
-            "offered": facets.offered(found, asked, all_known, scope.what),
-            "chosen_count": sum(map(len, asked.values.values())),
+            "is_last_listed": made.found.total > MOST_LISTED and not page.has_next(),
+            "results": listing.rows(list(page.object_list), made.points, made.found.concepts),
+            "offered": offered(made.found, asked.asked, asked.known, scope.what),
+            "chosen_count": asked.chosen_count,
         }
     template = (
         "directory/results.html" if "HX-Request" in request.headers else "directory/search.html"
@@ -121,7 +95,20 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     return render(request, "directory/suggestions.html", {"names": suggested(text)})
 
 
-def _page(hits: list[Hit], request: HttpRequest) -> Page[Hit]:
+def _orders(asked: Request, *, is_of_member: bool) -> list[tuple[str, str]]:
+    """The orders that differ for this reader, the usual one first."""
+    labels = {
+        "best": _("words and fit") if is_of_member else _("best first"),
+        "text": _("words"),
+        "fit": _("fit"),
+        "name": _("name"),
+    }
+    if asked.usual == "name":
+        return [("name", labels["name"])]
+    return [(name, labels[name]) for name in ORDERS if is_of_member or name not in ("text", "fit")]
+
+
+def _page(hits: Sequence[Hit], request: HttpRequest) -> Page[Hit]:
     paginator = Paginator(hits, PER_PAGE)
     number = request.GET.get("page") or "1"
     try:

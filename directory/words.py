@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db import connection
+from rapidfuzz.distance import OSA
 
 from directory.asking import Question
 from directory.stems import stem
@@ -11,6 +12,8 @@ from directory.stems import stem
 MOST_FORMS: Final = 12
 MOST_BEGUN: Final = 16
 MOST_ALIKE: Final = 4
+COMPARED: Final = 30
+"""Words with the most trigrams in common, whose letters are then compared."""
 
 EXPANDED: Final = """
     SELECT asked.word, asked.number, known.entries,
@@ -27,15 +30,13 @@ EXPANDED: Final = """
            ) ELSE '{}' END,
            CASE WHEN (known.word IS NULL OR %(doubt)s) AND length(asked.word) > 3 THEN ARRAY(
                SELECT near.word FROM (
-                   SELECT w.word, w.entries, similarity(w.word, asked.word) AS likeness,
-                          max(similarity(w.word, asked.word)) OVER () AS most
+                   SELECT w.word, w.entries, similarity(w.word, asked.word) AS likeness
                    FROM directory_word w
                    WHERE w.word %% asked.word AND w.word <> asked.word
                      AND abs(length(w.word) - length(asked.word)) <= 2
                ) near
-               WHERE near.likeness > near.most - 0.12
                ORDER BY near.likeness + ln(1 + near.entries) / 60 DESC, near.word
-               LIMIT %(alike)s
+               LIMIT %(compared)s
            ) ELSE '{}' END
     FROM unnest(%(words)s::text[], %(polish)s::text[], %(open)s::bool[])
          WITH ORDINALITY asked (word, polish, is_open, number)
@@ -78,11 +79,19 @@ def meant_by(question: Question, *, doubt: bool = False) -> list[Meant]:
                 "open": [question.is_open and at == last for at in range(last + 1)],
                 "forms": MOST_FORMS,
                 "begun": MOST_BEGUN,
-                "alike": MOST_ALIKE,
+                "compared": COMPARED,
                 "doubt": doubt,
             },
         )
         return [
-            Meant(word, entries is not None, tuple(forms), tuple(begun), tuple(alike))
+            Meant(word, entries is not None, tuple(forms), tuple(begun), _closest(word, alike))
             for word, _number, entries, forms, begun, alike in cursor.fetchall()
         ]
+
+
+def _closest(word: str, alike: list[str]) -> tuple[str, ...]:
+    """Those that fewest mistakes (a letter wrong, missing, too many, two swapped) make of the word,
+    in their order: as like it and as usual as they come."""
+    mistakes = {other: OSA.distance(word, other) for other in alike}
+    fewest = min(mistakes.values(), default=0)
+    return tuple(other for other in alike if mistakes[other] == fewest)[:MOST_ALIKE]

@@ -1,24 +1,12 @@
-"""Initiatives: the list, and one initiative or event."""
+"""One initiative or event."""
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.views.generic import TemplateView
 
-from initiatives.filters import InitiativeFilter
 from initiatives.models import Initiative, InitiativeConcept
 from regions.citations import Citations
-from regions.listing import FilteredListView, found
-
-
-class InitiativeList(FilteredListView):
-    """Initiatives: those with a name of their own first, then the funded projects."""
-
-    filterset_class = InitiativeFilter
-    template_name = "initiatives/list.html"
-
-    def rows(self) -> QuerySet[Initiative]:
-        return Initiative.objects.for_list()
+from regions.listing import found
 
 
 class InitiativePage(TemplateView):

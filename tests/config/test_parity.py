@@ -1,4 +1,4 @@
-"""One filter, two doors: a query string finds the same rows on the page and over the API."""
+"""One search, two doors: a query string finds the same on the page and over the API."""
 
 import pytest
 
@@ -30,58 +30,53 @@ def rows(db):
     InitiativeFactory(name="Valley", kind="hydrogen-valley", status="running")
 
 
+QUERIES = [
+    "",
+    "q=malo",
+    "q=agh",
+    "q=valley",
+    "country=PL",
+    "region=malopolska",
+    "kind=university",
+    "role=needs",
+    "needs=themes:green",
+    "concept=themes:green",
+    "took_part=project",
+    "invented=yes",
+    "stage=project",
+    "running=running",
+    "country=PL&role=offers",
+]
+
+
 @pytest.mark.parametrize("persona", ["anonymous", "administrator"])
-@pytest.mark.parametrize(
-    ("room", "queries"),
-    [
-        ("regions", ["", "q=malo", "kind=area", "country=PL", "theme=green"]),
-        (
-            "organisations",
-            [
-                "",
-                "q=agh",
-                "region=malopolska",
-                "kind=university",
-                "role=needs",
-                "concept=themes:green",
-                "has_projects=false",
-                "illustrative=true",
-                "country=PL&role=offers",
-            ],
-        ),
-        (
-            "initiatives",
-            [
-                "",
-                "q=valley",
-                "kind=project",
-                "region=malopolska",
-                "status=running",
-                "concept=themes:green",
-                "year_from=2016",
-                "year_to=2015",
-            ],
-        ),
-    ],
-    ids=["regions", "organisations", "initiatives"],
-)
-def test_page_and_endpoint_find_the_same(request, rows, persona, room, queries):
+@pytest.mark.parametrize("room", ["regions", "organisations", "clusters", "initiatives"])
+def test_page_and_endpoint_find_the_same(request, rows, persona, room):
     client = request.getfixturevalue(persona)
-    for query in queries:
+    for query in QUERIES:
         page = client.get(f"/{room}/?{query}")
-        endpoint = client.get(f"/api/v1/{room}/?{query}").json()
+        endpoint = client.get(f"/api/v1/search/?in={room}&{query}").json()
         assert page.status_code == 200, query
-        assert {row.slug for row in page.context["page_obj"]} == {
+        assert [each.row.slug for each in page.context["results"]] == [
             row["slug"] for row in endpoint["results"]
-        }, query
+        ], query
+        assert page.context["found"].total == endpoint["count"]
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["regions/?country=XX", "organisations/?concept=x", "initiatives/?year_from=1"],
-)
-def test_page_and_endpoint_refuse_the_same(anonymous, rows, path):
-    page, endpoint = anonymous.get(f"/{path}"), anonymous.get(f"/api/v1/{path}")
-    assert page.status_code == endpoint.status_code == 400
-    (message,) = next(iter(endpoint.json().values()))
-    assert message.split("“")[0] in page.content.decode()
+def test_values_that_do_not_exist_are_named_by_both(anonymous, rows):
+    page = anonymous.get("/organisations/?country=XX")
+    endpoint = anonymous.get("/api/v1/search/?in=organisations&country=XX").json()
+    assert [(facet.name, written) for facet, written in page.context["unknown"]] == [
+        ("country", "XX")
+    ]
+    assert endpoint["ignored"] == [{"facet": "country", "value": "XX"}]
+    assert endpoint["count"] == page.context["found"].total > 0
+
+
+@pytest.mark.parametrize("query", ["nothing=1", "in=moon", "sort=size", "page=0", "q=" + "x" * 301])
+def test_the_endpoint_refuses_what_makes_no_sense(anonymous, rows, query):
+    assert anonymous.get(f"/api/v1/search/?{query}").status_code == 400
+
+
+def test_a_page_that_is_not_there_is_not_found(anonymous, rows):
+    assert anonymous.get("/api/v1/search/?in=regions&page=99").status_code == 404

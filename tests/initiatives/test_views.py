@@ -1,7 +1,5 @@
 import datetime
 
-import pytest
-
 from initiatives.models import Initiative, InitiativeConcept, InitiativeFigure
 from tests.factories import (
     ConceptFactory,
@@ -13,33 +11,6 @@ from tests.factories import (
     ParticipationFactory,
     SourceFactory,
 )
-
-
-def test_initiatives_of_their_own_before_projects(anonymous, db):
-    InitiativeFactory(name="A project")
-    InitiativeFactory(name="Some valley", kind=Initiative.Kind.VALLEY)
-    page = anonymous.get("/initiatives/")
-    assert [row.name for row in page.context["page_obj"]] == ["Some valley", "A project"]
-
-
-@pytest.mark.parametrize("query", ["kind=none", "region=none", "year_from=x", "year_to=99999"])
-def test_a_malformed_filter_is_a_400_with_the_message_at_its_field(anonymous, db, query):
-    page = anonymous.get(f"/initiatives/?{query}")
-    assert page.status_code == 400
-    assert f'id="id_{query.split("=")[0]}_error"' in page.content.decode()
-
-
-@pytest.mark.parametrize("page", ["0", "7", "x", "9" * 400])
-def test_a_page_that_is_not_there_is_a_404(anonymous, db, page):
-    assert anonymous.get("/initiatives/", {"page": page}).status_code == 404
-
-
-def test_the_list_costs_the_same_for_1_and_50(anonymous, db, connection_queries):
-    InitiativeFactory()
-    one = connection_queries(anonymous, "/initiatives/")
-    for _ in range(49):
-        ParticipationFactory()
-    assert connection_queries(anonymous, "/initiatives/") == one <= 5
 
 
 def test_an_initiative_says_what_it_is_and_where_each_figure_is_from(anonymous, db):

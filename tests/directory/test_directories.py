@@ -1,0 +1,236 @@
+"""The directory of each kind: what it holds, its order, its facets and its pages."""
+
+import pytest
+
+from directory.models import Entry
+from tests.factories import (
+    ClusterMembershipFactory,
+    InitiativeFactory,
+    InitiativeRegionFactory,
+    NetworkFactory,
+    NetworkMembershipFactory,
+    OrganisationFactory,
+    ParticipationFactory,
+    RegionFactory,
+    TeamMemberFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+DIRECTORIES = ["/organisations/", "/clusters/", "/initiatives/", "/regions/"]
+
+
+def names(page):
+    return [each.hit.title for each in page.context["results"]]
+
+
+def facet(page, name):
+    return next((each for each in page.context["offered"] if each.facet.name == name), None)
+
+
+def choices(page, name):
+    return {choice.written: choice.count for choice in facet(page, name).choices}
+
+
+def test_each_holds_its_kind(anonymous):
+    region = RegionFactory(name="Norte")
+    OrganisationFactory(name="Lab", home_region=region)
+    OrganisationFactory(name="Cluster", kind="cluster", home_region=region)
+    OrganisationFactory(name="Hidden", status="pending", home_region=region)
+    InitiativeFactory(name="Valley", kind="hydrogen-valley")
+    found = {address: sorted(names(anonymous.get(address))) for address in DIRECTORIES}
+    assert found == {
+        "/organisations/": ["Cluster", "Lab"],
+        "/clusters/": ["Cluster"],
+        "/initiatives/": ["Valley"],
+        "/regions/": ["Norte"],
+    }
+
+
+def test_initiatives_of_their_own_before_projects(anonymous):
+    InitiativeFactory(name="A project")
+    InitiativeFactory(name="Some valley", kind="hydrogen-valley")
+    assert names(anonymous.get("/initiatives/")) == ["Some valley", "A project"]
+
+
+def test_those_with_most_projects_first_or_by_name(anonymous):
+    for name in ("Ångström Lab", "Zoo", "agency"):
+        OrganisationFactory(name=name)
+    ParticipationFactory(organisation=OrganisationFactory(name="Busy"))
+    assert names(anonymous.get("/organisations/"))[0] == "Busy"
+    assert names(anonymous.get("/organisations/", {"sort": "name"})) == [
+        "agency",
+        "Ångström Lab",
+        "Busy",
+        "Zoo",
+    ]
+
+
+@pytest.mark.parametrize("address", DIRECTORIES)
+def test_an_empty_directory_says_so(anonymous, address):
+    text = anonymous.get(address).content.decode()
+    assert "Nothing fits these filters" in text
+
+
+@pytest.mark.parametrize("address", DIRECTORIES)
+@pytest.mark.parametrize("page", ["0", "-1", "7", "x", "9" * 5000, "1.5"])
+def test_a_page_that_is_not_there_is_a_404(anonymous, address, page):
+    answer = anonymous.get(address, {"page": page})
+    assert answer.status_code == 404
+    assert "of this list; it has 1" in answer.content.decode()
+
+
+def test_pages_keep_the_facets(anonymous):
+    region = RegionFactory(slug="north")
+    for number in range(25):
+        OrganisationFactory(name=f"North {number:02}", home_region=region)
+    text = anonymous.get("/organisations/", {"region": "north"}).content.decode()
+    assert "Page 1 of 2" in text
+    assert 'href="?region=north&amp;page=2"' in text
+
+
+def test_beyond_what_is_listed_the_page_says_so(anonymous, monkeypatch):
+    monkeypatch.setattr("directory.searching.MOST_LISTED", 3)
+    monkeypatch.setattr("directory.views.MOST_LISTED", 3)
+    for number in range(5):
+        OrganisationFactory(name=f"North {number:02}")
+    page = anonymous.get("/organisations/")
+    assert len(names(page)) == 3
+    assert "Further results are not listed" in page.content.decode()
+    assert page.context["found"].total == 5
+
+
+def test_counts_beyond_the_limit_say_at_least(anonymous, monkeypatch):
+    monkeypatch.setattr("directory.searching.MOST_RANKED", 3)
+    region = RegionFactory()
+    for kind in ("company", "university") * 3:
+        OrganisationFactory(home_region=region, kind=kind)
+    text = anonymous.get("/organisations/").content.decode()
+    assert "3+ results" in text
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("in=clusters", "/clusters/"),
+        ("in=organisations&q=lab&country=PL", "/organisations/?q=lab&country=PL"),
+    ],
+)
+def test_a_search_in_a_directory_goes_there(anonymous, old, new):
+    answer = anonymous.get(f"/search/?{old}")
+    assert answer.status_code == 302
+    assert answer["Location"] == new
+
+
+def test_a_region_within_its_country(anonymous):
+    south, north = RegionFactory(slug="south", name="South"), RegionFactory(slug="a", name="North")
+    country = south.country_id
+    assert north.country_id == country
+    OrganisationFactory(name="S", home_region=south, country=south.country)
+    OrganisationFactory(name="N", home_region=north, country=south.country)
+    page = anonymous.get("/organisations/", {"country": country})
+    (choice,) = facet(page, "country").choices
+    assert (choice.count, choice.is_chosen) == (2, True)
+    assert [(each.written, each.count) for each in choice.within] == [("a", 1), ("south", 1)]
+
+    page = anonymous.get("/organisations/", {"country": country, "region": "south"})
+    assert names(page) == ["S"]
+    (choice,) = facet(page, "country").choices
+    assert choice.count == 2
+    assert [each.count for each in choice.within] == [1, 1]
+
+
+def test_a_country_and_a_region_of_another_are_alternatives(anonymous):
+    here, there, elsewhere = (RegionFactory(country__code=code) for code in ("PL", "FR", "DE"))
+    for name, region in (("Here", here), ("There", there), ("Elsewhere", elsewhere)):
+        OrganisationFactory(name=name, home_region=region, country=region.country)
+    page = anonymous.get("/organisations/", {"country": "PL", "region": there.slug})
+    assert sorted(names(page)) == ["Here", "There"]
+
+
+def test_countries_by_name_in_the_readers_language(anonymous):
+    for code, labels in (
+        ("DE", {"en": "Germany", "fr": "Allemagne"}),
+        ("AT", {"en": "Austria", "fr": "Autriche"}),
+        ("BE", {"en": "Belgium", "fr": "Belgique"}),
+    ):
+        region = RegionFactory(country__code=code, country__labels=labels)
+        OrganisationFactory(home_region=region, country=region.country)
+
+    def shown(language):
+        page = anonymous.get("/organisations/", headers={"accept-language": language})
+        return [choice.label for choice in facet(page, "country").choices]
+
+    assert shown("en") == ["Austria", "Belgium", "Germany"]
+    assert shown("fr") == ["Allemagne", "Autriche", "Belgique"]
+
+
+def test_members_of_a_cluster(anonymous):
+    cluster = OrganisationFactory(name="Public cluster", kind="cluster")
+    draft = OrganisationFactory(name="Draft cluster", kind="cluster", status="draft")
+    member = ClusterMembershipFactory(cluster=cluster).member
+    ClusterMembershipFactory(cluster=draft)
+    page = anonymous.get("/organisations/")
+    assert [choice.label for choice in facet(page, "network").choices] == [cluster.known_as]
+    page = anonymous.get("/organisations/", {"network": cluster.pk})
+    assert names(page) == [member.name]
+
+
+def test_regions_in_a_network(anonymous):
+    network = NetworkFactory(slug="vanguard", name="Vanguard Initiative")
+    region = NetworkMembershipFactory(network=network).region
+    RegionFactory()
+    page = anonymous.get("/regions/", {"alliance": "vanguard"})
+    assert names(page) == [region.name]
+    assert choices(page, "alliance") == {"vanguard": 1}
+    region.network_memberships.all().delete()
+    assert names(anonymous.get("/regions/", {"alliance": "vanguard"})) == []
+
+
+def test_who_keeps_the_profile(anonymous):
+    OrganisationFactory(name="Loaded")
+    kept = TeamMemberFactory(organisation__name="Kept").organisation
+    assert names(anonymous.get("/organisations/", {"kept": "team"})) == ["Kept"]
+    kept.team.all().delete()
+    assert sorted(names(anonymous.get("/organisations/", {"kept": "sources"}))) == [
+        "Kept",
+        "Loaded",
+    ]
+
+
+def test_verified_tells_those_apart_who_see_more(anonymous, administrator):
+    OrganisationFactory(name="Open")
+    OrganisationFactory(name="Waiting", status="pending")
+    assert facet(anonymous.get("/organisations/"), "verified") is None
+    page = administrator.get("/organisations/", {"verified": "pending"})
+    assert names(page) == ["Waiting"]
+
+
+def test_initiatives_by_year_newest_first(anonymous):
+    for year in (2015, 2019, 2017):
+        InitiativeFactory(start_date=f"{year}-03-01", end_date=None)
+    page = anonymous.get("/initiatives/")
+    assert list(choices(page, "year")) == ["2019", "2017", "2015"]
+    assert len(names(anonymous.get("/initiatives/", {"year": ["2015", "2019"]}))) == 2
+
+
+def test_a_facet_that_is_only_chosen_by_address_can_be_taken_away(anonymous):
+    InitiativeRegionFactory()
+    page = anonymous.get("/organisations/", {"offers": "nothing:there"})
+    assert "does not exist, and is ignored" in page.content.decode()
+    assert facet(page, "offers") is None
+
+
+@pytest.mark.parametrize("address", DIRECTORIES)
+def test_a_directory_costs_the_same_for_1_and_30(anonymous, address, connection_queries):
+    def more(count):
+        for _each in range(count):
+            part = ParticipationFactory()
+            ClusterMembershipFactory(member=part.organisation)
+            InitiativeRegionFactory(initiative=part.initiative)
+
+    more(1)
+    one = connection_queries(anonymous, address)
+    more(29)
+    assert Entry.objects.count() > 100
+    assert connection_queries(anonymous, address) <= one + 1 <= 12
