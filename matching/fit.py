@@ -1,7 +1,7 @@
 """Region with region: why two regions fit, and which regions fit one best."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import connection
 
@@ -207,11 +207,17 @@ def complements(a: Region, b: Region) -> tuple[Complement, ...]:
     return tuple(sorted(found, key=most_held_first))
 
 
-def fitting_regions(*, region: Region, limit: int = 8) -> tuple[FittingRegion, ...]:
-    """The home regions that fit this one best, from region-level facts, best first."""
+def fitting_regions(
+    *, region: Region, limit: int = 8, joint: Mapping[int, int] | None = None
+) -> tuple[FittingRegion, ...]:
+    """The home regions that fit this one best, from region-level facts, best first.
+
+    ``joint`` has the number of joint projects by home region, where the caller counted them.
+    """
     facts = regional.all_region_facts()
     nothing = regional.RegionFacts()
-    joint = regional.joint_projects_with(region)
+    if joint is None:
+        joint = regional.joint_projects_with(region)
     inside = Region.objects.sharing_territory_with(region).values("pk")
     ranked = []
     for other in Region.objects.homes().select_related("country").exclude(pk__in=inside):

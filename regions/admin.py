@@ -48,6 +48,7 @@ from regions.models import (
     Region,
     RegionBoundary,
     RegionContact,
+    RegionNeighbour,
     RegionRole,
     Source,
     Vocabulary,
@@ -193,6 +194,15 @@ class RegionBoundaryAdmin(DerivedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RegionBoundary]:
         return super().get_queryset(request).defer("path", "detailed_path")
+
+
+@admin.register(RegionNeighbour)
+class RegionNeighbourAdmin(DerivedAdmin):
+    """Derived from the boundaries when the reference data are built."""
+
+    list_display = ["region", "neighbour", "km"]
+    list_select_related = ["region", "neighbour"]
+    search_fields = ["region__name__unaccented__contains"]
 
 
 @admin.register(Vocabulary)

@@ -1,5 +1,6 @@
 """A region's dossier, and one region with another."""
 
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -9,14 +10,17 @@ from django.views.generic import TemplateView, View
 
 from initiatives.models import Initiative
 from matching import dossier
+from matching.collaborations import collaborations
 from matching.forms import OtherRegion
+from matching.next_door import chain_around
 from matching.services import IndexNotBuilt, fitting_regions, region_fit
 from regions.citations import Citations
 from regions.listing import found
 from regions.maps import pair_map, region_map
-from regions.models import KeyFigure, Priority, Region
+from regions.models import KeyFigure, Priority, Region, Source
 
 FITTING_REGIONS = 6
+FIGURES_AT_A_GLANCE = 8
 BEST_PAIRS = 6
 
 
@@ -29,6 +33,10 @@ class RegionPage(TemplateView):
         regions = Region.objects.select_related("country", "boundary", "summary_source")
         region = found(regions.prefetch_related("nuts_units"), kwargs["slug"])
         parts = list(dossier.parts_in_initiatives(region))
+        coverage = dossier.value_chain_coverage(region)
+        joint = collaborations(region)
+        figures = figures_by_indicator(region)
+        priorities = priorities_by_kind(region)
         organisations, organisation_count = dossier.most_active_organisations(region)
         related = list(
             Region.objects.sharing_territory_with(region)
@@ -40,24 +48,29 @@ class RegionPage(TemplateView):
             may_edit=Region.objects.editable_by(self.request.user).filter(pk=region.pk).exists(),
             citations=Citations(),
             map=region_map(region),
-            figures=figures_by_indicator(region),
-            priorities=priorities_by_kind(region),
-            distinctions=region.distinctions.select_related("source", "note_source").order_by(
-                "-year", "pk"
+            figures=figures,
+            headline=[of_one_indicator[0] for of_one_indicator in figures[:FIGURES_AT_A_GLANCE]],
+            priorities=priorities,
+            priorities_in_force=priorities_in_force(priorities),
+            distinctions=list(
+                region.distinctions.select_related("source", "note_source").order_by("-year", "pk")
             ),
-            networks=region.network_memberships.select_related("network", "source").order_by(
-                "network__name"
+            networks=list(
+                region.network_memberships.select_related("network", "source").order_by(
+                    "network__name", "pk"
+                )
             ),
-            contacts=region.contacts.select_related("source"),
+            contacts=list(region.contacts.select_related("source")),
             initiatives=[p for p in parts if p.initiative.kind != Initiative.Kind.EVENT],
             events=[p for p in parts if p.initiative.kind == Initiative.Kind.EVENT],
-            coverage=dossier.value_chain_coverage(region),
+            chain=chain_around(region, coverage),
+            joint=joint,
             organisations=organisations,
             organisation_count=organisation_count,
             illustrative_organisations=dossier.illustrative_organisations(region),
             clusters=dossier.clusters(region)[: dossier.TOP_CLUSTERS],
             related=related,
-            fitting=fitting_regions(region=region, limit=FITTING_REGIONS),
+            fitting=fitting_regions(region=region, limit=FITTING_REGIONS, joint=joint.totals),
             **kwargs,
         )
 
@@ -90,6 +103,31 @@ def priorities_by_kind(region: Region) -> list[tuple[str, list[Priority]]]:
     for priority in rows:
         by_kind[priority.kind].append(priority)
     return [(str(Priority.Kind(kind).label), rows) for kind, rows in by_kind.items() if rows]
+
+
+@dataclass(frozen=True)
+class PrioritiesInForce:
+    """A region's present priorities of one kind, and the sources that they come from."""
+
+    kind: str
+    priorities: list[Priority]
+
+    @property
+    def sources(self) -> list[Source]:
+        return list({row.source_id: row.source for row in self.priorities}.values())
+
+    @property
+    def is_illustrative(self) -> bool:
+        return all(row.source.is_illustrative for row in self.priorities)
+
+
+def priorities_in_force(by_kind: list[tuple[str, list[Priority]]]) -> list[PrioritiesInForce]:
+    """The kinds of priorities of which some are not historic, with those only."""
+    groups = [
+        PrioritiesInForce(kind, [row for row in rows if not row.is_historic])
+        for kind, rows in by_kind
+    ]
+    return [group for group in groups if group.priorities]
 
 
 class RegionPairChoice(View):

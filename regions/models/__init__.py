@@ -10,7 +10,7 @@ from regions.models.facts import (
     RegionContact,
     Source,
 )
-from regions.models.places import Country, NutsUnit, Region, RegionBoundary
+from regions.models.places import Country, NutsUnit, Region, RegionBoundary, RegionNeighbour
 from regions.models.roles import RegionRole
 from regions.models.vocabularies import Concept, ConceptRelation, Vocabulary
 
@@ -28,6 +28,7 @@ __all__ = [
     "Region",
     "RegionBoundary",
     "RegionContact",
+    "RegionNeighbour",
     "RegionRole",
     "Source",
     "Vocabulary",

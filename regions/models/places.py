@@ -244,3 +244,41 @@ class RegionBoundary(models.Model):
 
     def __str__(self) -> str:
         return str(self.region_id)
+
+
+class RegionNeighbour(models.Model):
+    """A home region next to a region or area: one with a common border, or else one of the nearest.
+
+    Derived from the boundaries; an area's own home regions are not its neighbours. Regions with a
+    common border are each other's neighbour; the nearest of an island need not be the other's.
+    """
+
+    region = models.ForeignKey(
+        Region, verbose_name=_("region"), on_delete=models.CASCADE, related_name="neighbours"
+    )
+    neighbour = models.ForeignKey(
+        Region, verbose_name=_("neighbour"), on_delete=models.CASCADE, related_name="+"
+    )
+    km = models.PositiveSmallIntegerField(
+        _("kilometres between them"), help_text=_("Zero for a common border.")
+    )
+
+    class Meta:
+        verbose_name = _("neighbouring region")
+        verbose_name_plural = _("neighbouring regions")
+        ordering = ["region", "km", "neighbour"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region", "neighbour"],
+                name="region_neighbour_unique",
+                violation_error_message=_("The region has this neighbour already."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(region=models.F("neighbour")),
+                name="region_neighbour_of_two",
+                violation_error_message=_("A region is no neighbour of itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region} – {self.neighbour}"

@@ -19,6 +19,7 @@ STEPS: dict[str, Step] = {
     "NUTS units": places.load_nuts,
     "units of regions": places.load_region_units,
     "boundaries": places.load_boundaries,
+    "neighbours": places.load_neighbours,
     "vocabularies": vocabularies.load_vocabularies,
     "relations": vocabularies.load_relations,
     "indicators": facts.load_indicators,

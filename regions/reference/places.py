@@ -2,7 +2,14 @@
 
 from pathlib import Path
 
-from regions.models import Country, NutsUnit, Region, RegionBoundary, Source
+from regions.models import (
+    Country,
+    NutsUnit,
+    Region,
+    RegionBoundary,
+    RegionNeighbour,
+    Source,
+)
 from regions.reference.files import rows
 from regions.reference.kept import described_here
 from regions.reference.upsert import Change, upsert
@@ -167,4 +174,24 @@ def load_boundaries(folder: Path) -> Change:
             for row in rows(folder / "boundaries.csv.gz", columns)
         ],
         key=["region_id"],
+    )
+
+
+def load_neighbours(folder: Path) -> Change:
+    """Load which home regions lie next to each region."""
+    regions = {region.slug: region.pk for region in Region.objects.all()}
+    homes = {region.slug: region.pk for region in Region.objects.homes()}
+    return upsert(
+        [
+            (
+                row,
+                RegionNeighbour(
+                    region_id=row.found("region", regions),
+                    neighbour_id=row.found("neighbour", homes),
+                    km=row.integer("km"),
+                ),
+            )
+            for row in rows(folder / "neighbours.csv.gz", "region neighbour km")
+        ],
+        key=["region_id", "neighbour_id"],
     )

@@ -11,6 +11,7 @@ from django.utils.formats import number_format
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from regions.citations import Citations
 from regions.models import KeyFigure, Source
@@ -75,6 +76,15 @@ def euros(value: Decimal) -> str:
 def is_stale(year: int | None) -> bool:
     """Whether a figure of this year is too old to pass for today's."""
     return year is not None and timezone.localdate().year - year > STALE_AFTER
+
+
+@register.filter
+def age_in_words(year: int) -> str:
+    """How old a figure of this year is; nothing for one of this year or of a year to come."""
+    years = timezone.localdate().year - year
+    if years < 1:
+        return ""
+    return ngettext("%(years)d year old", "%(years)d years old", years) % {"years": years}
 
 
 @register.filter

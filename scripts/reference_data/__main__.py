@@ -13,6 +13,7 @@ from scripts.reference_data import countries, euroscivoc
 from scripts.reference_data.boundaries import Boundaries
 from scripts.reference_data.figures import Figures
 from scripts.reference_data.geography import Geography
+from scripts.reference_data.neighbours import write_neighbours
 
 DATA = Path(__file__).resolve().parents[2] / "regions" / "data"
 
@@ -23,6 +24,7 @@ def build(shared: Path, output: Path) -> None:
     geography.write(output)
     boundaries = Boundaries(shared, geography)
     boundaries.write(output)
+    write_neighbours(output)
     Figures(shared, geography, boundaries).write(output)
     euroscivoc.build(shared, output)
 

@@ -44,6 +44,7 @@ FOR_READING = {
     "ProcrastinateJob",
     "Pruning",
     "RegionBoundary",
+    "RegionNeighbour",
     "Review",
     "ReviewAnswer",
     "StatementEvidence",

@@ -54,6 +54,7 @@ from tests.factories.regions import (
     RegionBoundaryFactory,
     RegionContactFactory,
     RegionFactory,
+    RegionNeighbourFactory,
     SourceFactory,
     VocabularyFactory,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "RegionBoundaryFactory",
     "RegionContactFactory",
     "RegionFactory",
+    "RegionNeighbourFactory",
     "RegionRoleFactory",
     "ReviewAnswerFactory",
     "ReviewFactory",

@@ -19,6 +19,7 @@ from regions.models import (
     Region,
     RegionBoundary,
     RegionContact,
+    RegionNeighbour,
     Source,
     Vocabulary,
 )
@@ -100,6 +101,17 @@ class RegionBoundaryFactory(DjangoModelFactory[RegionBoundary]):
     min_y = 0.0
     max_x = 10.0
     max_y = 10.0
+
+
+class RegionNeighbourFactory(DjangoModelFactory[RegionNeighbour]):
+    """Two regions with a common border, as seen from one of them."""
+
+    class Meta:
+        model = RegionNeighbour
+
+    region = factory.SubFactory(RegionFactory)
+    neighbour = factory.SubFactory(RegionFactory)
+    km = 0
 
 
 class VocabularyFactory(DjangoModelFactory[Vocabulary]):

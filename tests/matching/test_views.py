@@ -2,6 +2,7 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from initiatives.models import Initiative
 from matching import index, services
@@ -21,6 +22,7 @@ from tests.factories import (
     RegionBoundaryFactory,
     RegionContactFactory,
     RegionFactory,
+    RegionNeighbourFactory,
     SourceFactory,
     StatementFactory,
 )
@@ -81,9 +83,10 @@ def test_a_dossier_shows_every_fact_with_its_source(anonymous, world):
         "Founding presentation",
     ):
         assert part in text
-    coverage = {item.segment.code: item for item in page.context["coverage"]}
-    assert coverage["storage"].holders == Holders(initiatives=1)
-    assert coverage["transport"].holders == Holders(organisations=1)
+    chain = {item.coverage.segment.code: item for item in page.context["chain"].segments}
+    assert chain["storage"].coverage.holders == Holders(initiatives=1)
+    assert chain["transport"].coverage.holders == Holders(organisations=1)
+    assert "Storage Hydrogen valley" in text
     cited = set(re.findall(r'href="#source-(\d+)"', text_of(page)))
     listed = set(re.findall(r'id="source-(\d+)"', text_of(page)))
     assert cited == listed != set()
@@ -114,7 +117,8 @@ def test_a_dossier_tells_the_invented_apart(anonymous, world):
     assert made not in page.context["organisations"]
     assert "Illustrative profiles: Invented Works illustrative" in text
     assert "All 3 organisations of this region" in text
-    assert 'class="is-gap"' in text_of(page)
+    assert 'id="segment-storage" class="is-example"' in text_of(page)
+    assert 'id="segment-transport" class="is-here"' in text_of(page)
 
 
 def test_a_pair_counts_the_invented_apart(anonymous, world):
@@ -147,11 +151,49 @@ def test_a_dossier_of_an_area_names_what_it_shares(anonymous, world):
 
 
 def test_a_dossier_stays_within_its_budget(anonymous, world, connection_queries):
+    RegionNeighbourFactory(region=world.malopolska, neighbour=world.ara)
     one = connection_queries(anonymous, DOSSIER)
     for year in range(2001, 2011):
         ParticipationFactory(organisation=OrganisationFactory(home_region=world.malopolska))
         KeyFigureFactory(region=world.malopolska, year=year)
-    assert connection_queries(anonymous, DOSSIER) == one <= 25
+        partner = OrganisationFactory(home_region=RegionFactory())
+        ParticipationFactory(organisation=partner, initiative=world.projects[0])
+        RegionNeighbourFactory(region=world.malopolska, neighbour=partner.home_region)
+        StatementFactory(organisation=partner, concept=world.storage, role="offers")
+    assert connection_queries(anonymous, DOSSIER) == one <= 30
+
+
+def test_a_dossier_says_at_a_glance_how_old_its_figures_are(anonymous, world):
+    this_year = timezone.localdate().year
+    for label, years in (("Inhabitants", 2), ("Exports", 9), ("Patents", 0)):
+        KeyFigureFactory(
+            region=world.malopolska,
+            indicator=IndicatorFactory(label=label, slug=label.lower()),
+            value="17",
+            year=this_year - years,
+        )
+    page = anonymous.get(DOSSIER)
+    glance = text_of(page).split('id="figures"')[0]
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", glance))
+    assert f"{this_year - 2}, 2 years old" in text
+    assert f"{this_year - 9}, 9 years old" in text
+    assert glance.count('class="stale"') == glance.count("brief-stale") == 1
+    assert "0 years old" not in text
+
+
+def test_a_dossier_names_the_neighbours_who_hold_what_is_missing(anonymous, world):
+    RegionNeighbourFactory(region=world.malopolska, neighbour=world.ara)
+    text = words(anonymous.get(DOSSIER))
+    assert "Next door, with a common border: Auvergne-Rhône-Alpes" in text
+    assert "missing here, held next door: 1" in text
+    assert "Storage gap Auvergne-Rhône-Alpes (1)" in text
+
+
+def test_a_dossier_lists_the_regions_of_its_joint_projects(anonymous, world):
+    page = anonymous.get(DOSSIER)
+    assert "1 funded project so far has organisations of other regions." in words(page)
+    assert "They come from 1 region." in words(page)
+    assert 'href="/regions/malopolska/with/berlin/"' in text_of(page)
 
 
 def test_two_regions_together(anonymous, world):

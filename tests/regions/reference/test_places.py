@@ -5,7 +5,7 @@ import re
 import pytest
 from django.db.models import Count, Q
 
-from regions.models import Country, NutsUnit, Region, RegionBoundary
+from regions.models import Country, NutsUnit, Region, RegionBoundary, RegionNeighbour
 
 pytestmark = pytest.mark.usefixtures("reference")
 
@@ -172,3 +172,32 @@ def test_countries_are_named_in_three_languages_and_grouped():
     assert Country.objects.get(code="UK").group == "uk"
     assert Country.objects.get(code="XK").labels["en"] == "Kosovo"
     assert all(country.labels.keys() == {"en", "fr", "pl"} for country in Country.objects.all())
+
+
+@pytest.mark.parametrize(
+    ("region", "neighbours"),
+    [
+        (
+            "malopolska",
+            {"central-slovakia", "eastern-slovakia", "silesia", "subcarpathia", "swietokrzyskie"},
+        ),
+        ("berlin", {"brandenburg"}),
+        ("corsica", {"sardinia", "tuscany", "liguria"}),
+        # an area borders on what is outside of it only
+        ("northern-netherlands", {"flevoland", "lower-saxony", "north-holland", "overijssel"}),
+        ("french-guiana", set()),
+    ],
+)
+def test_what_lies_next_to_a_region(region, neighbours):
+    found = RegionNeighbour.objects.filter(region__slug=region)
+    assert set(found.values_list("neighbour__slug", flat=True)) == neighbours
+
+
+def test_a_border_has_two_sides_and_no_border_has_a_distance():
+    of_homes = RegionNeighbour.objects.filter(region__kind="home")
+    borders = set(of_homes.filter(km=0).values_list("region", "neighbour"))
+    assert borders == {(b, a) for a, b in borders}
+    assert RegionNeighbour.objects.exclude(neighbour__kind="home").count() == 0
+    with_border = {a for a, _b in borders}
+    assert not of_homes.filter(km__gt=0, region__in=with_border)
+    assert Region.objects.homes().exclude(neighbours__isnull=False).count() <= 6
