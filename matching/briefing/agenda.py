@@ -345,7 +345,7 @@ def open_topics(
         if not item.reasons:
             continue
         reasons = item.real_reasons or item.reasons
-        title = _("%(region)s in %(initiative)s") % {
+        title = _("%(region)s could join %(initiative)s") % {
             "region": item.guest.name,
             "initiative": item.initiative,
         }

@@ -50,6 +50,7 @@ def document(briefing: Briefing, *, address: str) -> dict[str, Any]:
         "pairs": [pair(match) for match in fit.pairs],
         "pairs_note": "" if fit.pairs else why_no_pairs(briefing),
         "illustrative_pairs": [pair(match) for match in fit.illustrative_pairs],
+        "signals": [{"signal": key, "label": str(label)} for key, label in SIGNALS.items()],
         "priorities": [
             {
                 "label": item.concept.label,
