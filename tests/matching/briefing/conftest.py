@@ -26,7 +26,9 @@ def valley(world):
         source=SourceFactory(slug="valley-source", standing="checked"),
     )
     part = InitiativeRegionFactory(
-        initiative=made, region=world.malopolska, source=SourceFactory(slug="check", standing="checked")
+        initiative=made,
+        region=world.malopolska,
+        source=SourceFactory(slug="check", standing="checked"),
     )
     covers = InitiativeConceptFactory(initiative=made, concept=world.transport, role="covers")
     return SimpleNamespace(initiative=made, part=part, covers=covers)
