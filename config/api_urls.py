@@ -8,7 +8,8 @@ from config.api import NoSuchEndpoint
 from config.api_docs import ApiDocsView
 from directory.api import SearchView
 from initiatives.api import InitiativeViewSet, OrganisationViewSet, ParticipationList
-from matching.api import PairView, RegionFitView, SuggestionsView
+from matching.api import PairView, SuggestionsView
+from matching.briefing.api import RegionFitView
 from matching.feedback.api import ExclusionList, ExclusionUndo, FeedbackList, FeedbackUndo
 from organisations.api_writing import StatementDetail, StatementList, SubmitView
 from organisations.me import MeView

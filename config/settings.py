@@ -256,6 +256,12 @@ CACHES = {
         "LOCATION": "suggestions",
         "OPTIONS": {"MAX_ENTRIES": 300},
     },
+    # PDFs of about 150 kB each
+    "documents": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "documents",
+        "OPTIONS": {"MAX_ENTRIES": 60},
+    },
 }
 
 MATCH_INDEX_DIR = Path(env.str("MATCH_INDEX_DIR", default=str(DATA_DIR / "match-index")))
@@ -314,6 +320,8 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "anon": env.str("API_ANON_RATE", default="600/min"),
         "user": env.str("API_USER_RATE", default="1200/min"),
+        # each is a compilation; several readers may share an address
+        "pdf": env.str("PDF_ANON_RATE", default="30/min"),
     },
 }
 KNOX_TOKEN_MODEL = "accounts.ApiToken"

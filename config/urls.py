@@ -13,6 +13,7 @@ from config import views
 from config.admin import view_on_site
 from directory.views import search_page, suggestions
 from initiatives.views import InitiativePage
+from matching.briefing.api import BriefingJson
 from matching.profiles.urls import urlpatterns as profile_pages
 from matching.urls import organisation_pages as choice_pages
 from matching.views import (
@@ -21,6 +22,7 @@ from matching.views import (
     RegionPage,
     RegionPairChoice,
     RegionPairPage,
+    RegionPairPdf,
 )
 from organisations.clusters.urls import urlpatterns as cluster_pages
 from organisations.moderating.urls import organisation_pages as review_pages
@@ -34,6 +36,8 @@ region_pages = [
     path("<slug:slug>/", RegionPage.as_view(), name="detail"),
     path("<slug:slug>/with/", RegionPairChoice.as_view(), name="choose"),
     path("<slug:slug>/with/<slug:other>/", RegionPairPage.as_view(), name="pair"),
+    path("<slug:slug>/with/<slug:other>.json", BriefingJson.as_view(), name="pair-json"),
+    path("<slug:slug>/with/<slug:other>.pdf", RegionPairPdf.as_view(), name="pair-pdf"),
 ]
 organisation_pages = [
     path("", search_page, {"directory": "organisations"}, name="list"),

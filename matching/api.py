@@ -1,4 +1,4 @@
-"""Suggestions, pairs and region fit over the REST API."""
+"""Suggestions and pairs of organisations over the REST API."""
 
 from datetime import datetime
 from operator import itemgetter
@@ -24,7 +24,7 @@ from matching.forms import RankingForm
 from matching.keeping import kept
 from matching.ranking import MOST
 from matching.results import SIGNALS
-from matching.serializers import pair_as_json, region_fit_as_json, suggestions_as_json
+from matching.serializers import pair_as_json, suggestions_as_json
 from organisations.models import Organisation
 from regions.models import Country, Region
 
@@ -127,79 +127,6 @@ class PairSerializer(serializers.Serializer[Any]):
     score = serializers.FloatField(help_text="From 0 to 100.")
     terms = TermSerializer(many=True)
     unknown = UnknownSerializer(many=True)
-
-
-class RegionOfPairSerializer(serializers.Serializer[Any]):
-    slug = serializers.CharField()
-    name = serializers.CharField()
-    country = serializers.CharField()
-    url = serializers.CharField(help_text="A path on this site.")
-
-
-class SharedPrioritySerializer(serializers.Serializer[Any]):
-    concept = serializers.CharField(help_text="scheme:code")
-    label = serializers.CharField()  # type: ignore[assignment]  # field name
-    titles = serializers.ListField(
-        child=serializers.ListField(child=serializers.CharField()),
-        help_text="Each region's own wordings.",
-    )
-    illustrative = serializers.BooleanField()
-
-
-class ComplementSerializer(serializers.Serializer[Any]):
-    segments = serializers.ListField(child=serializers.CharField(), help_text="scheme:code")
-    labels = serializers.ListField(child=serializers.CharField())
-    holders = serializers.ListField(
-        child=serializers.IntegerField(), help_text="Real organisations and initiatives."
-    )
-    illustrative_holders = serializers.ListField(
-        child=serializers.IntegerField(), help_text="Illustrative ones, counted apart."
-    )
-    illustrative = serializers.BooleanField(
-        help_text="Whether nobody real holds the segment on one side or the other."
-    )
-    reason = serializers.CharField()
-
-
-class InitiativeInCommonSerializer(serializers.Serializer[Any]):
-    slug = serializers.CharField()
-    name = serializers.CharField()
-    kind = serializers.CharField()
-    url = serializers.CharField(help_text="A path on this site.")
-
-
-class NetworkInCommonSerializer(serializers.Serializer[Any]):
-    slug = serializers.CharField()
-    name = serializers.CharField()
-
-
-class ProjectsOfYearSerializer(serializers.Serializer[Any]):
-    year = serializers.IntegerField()
-    projects = serializers.IntegerField()
-
-
-class JointProjectsSerializer(serializers.Serializer[Any]):
-    total = serializers.IntegerField()
-    by_year = ProjectsOfYearSerializer(many=True)
-    latest = InitiativeInCommonSerializer(many=True)
-
-
-class RegionFitSerializer(serializers.Serializer[Any]):
-    """Why two regions fit; lists of two are in the order of ``regions``."""
-
-    regions = RegionOfPairSerializer(many=True)
-    score = serializers.FloatField(help_text="From 0 to 100.")
-    terms = TermSerializer(many=True)
-    shared_priorities = SharedPrioritySerializer(many=True)
-    complements = ComplementSerializer(many=True)
-    networks = NetworkInCommonSerializer(many=True)
-    initiatives = InitiativeInCommonSerializer(many=True)
-    joint_projects = JointProjectsSerializer()
-    pairs = PairSerializer(many=True)
-    illustrative_pairs = PairSerializer(many=True)
-    pairs_are_compared = serializers.BooleanField(
-        help_text="False where the regions have more pairs of organisations than are compared."
-    )
 
 
 NOT_READY = OpenApiResponse(description="There is no match index yet; see Retry-After.")
@@ -325,20 +252,3 @@ class PairView(MatchingView):
             a=visible_organisation(request, slug), b=visible_organisation(request, other)
         )
         return Response(pair_as_json(pair))
-
-
-class RegionFitView(MatchingView):
-    """Why two regions fit: priorities, complementary segments, networks, history, best pairs."""
-
-    @extend_schema(
-        summary="Region with region, and why they fit",
-        responses={200: RegionFitSerializer, 503: NOT_READY},
-    )
-    def get(self, request: Request, slug: str, other: str) -> Response:
-        if slug == other:
-            raise ValidationError({"other": [_("A region is no pair with itself.")]})
-        regions = Region.objects.select_related("country")
-        fit = services.region_fit(
-            a=get_object_or_404(regions, slug=slug), b=get_object_or_404(regions, slug=other)
-        )
-        return Response(region_fit_as_json(fit))

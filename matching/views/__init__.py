@@ -1,7 +1,8 @@
 """Pages that need matching: a region, two regions, an organisation, two organisations."""
 
+from matching.views.briefings import RegionPairPage, RegionPairPdf
 from matching.views.organisations import OrganisationPage, OrganisationPairPage
-from matching.views.regions import RegionPage, RegionPairChoice, RegionPairPage
+from matching.views.regions import RegionPage, RegionPairChoice
 
 __all__ = [
     "OrganisationPage",
@@ -9,4 +10,5 @@ __all__ = [
     "RegionPage",
     "RegionPairChoice",
     "RegionPairPage",
+    "RegionPairPdf",
 ]

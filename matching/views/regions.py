@@ -1,4 +1,4 @@
-"""A region's dossier, and one region with another."""
+"""A region's dossier, and the choice of another region to put beside it."""
 
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -10,18 +10,18 @@ from django.views.generic import TemplateView, View
 
 from initiatives.models import Initiative
 from matching import dossier
+from matching.briefing.figures import latest_figures
 from matching.collaborations import collaborations
 from matching.forms import OtherRegion
 from matching.next_door import chain_around
-from matching.services import IndexNotBuilt, fitting_regions, region_fit
+from matching.services import fitting_regions
 from regions.citations import Citations
 from regions.listing import found
-from regions.maps import pair_map, region_map
+from regions.maps import region_map
 from regions.models import KeyFigure, Priority, Region, Source
 
 FITTING_REGIONS = 6
 FIGURES_AT_A_GLANCE = 8
-BEST_PAIRS = 6
 
 
 class RegionPage(TemplateView):
@@ -73,17 +73,6 @@ class RegionPage(TemplateView):
             fitting=fitting_regions(region=region, limit=FITTING_REGIONS, joint=joint.totals),
             **kwargs,
         )
-
-
-def latest_figures(region: Region) -> list[KeyFigure]:
-    """The region's figures, by indicator; of each source the latest year only."""
-    figures: dict[tuple[int, int], KeyFigure] = {}
-    for figure in region.key_figures.select_related("indicator", "source").order_by(
-        "indicator__position", "indicator__slug", "-year", "pk"
-    ):
-        figure.region = region
-        figures.setdefault((figure.indicator_id, figure.source_id), figure)
-    return list(figures.values())
 
 
 def figures_by_indicator(region: Region) -> list[list[KeyFigure]]:
@@ -148,66 +137,3 @@ class RegionPairChoice(View):
             },
             status=HTTPStatus.BAD_REQUEST if form.is_bound else HTTPStatus.OK,
         )
-
-
-class RegionPairPage(TemplateView):
-    """What two regions can do together; the same in either order."""
-
-    template_name = "regions/pair.html"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        regions = Region.objects.select_related("country")
-        self.a, self.b = found(regions, kwargs["slug"]), found(regions, kwargs["other"])
-        if self.a == self.b:
-            return render(
-                request,
-                "regions/choose.html",
-                {
-                    "region": self.a,
-                    "is_same": True,
-                    "form": OtherRegion(region=self.a),
-                    "fitting": fitting_regions(region=self.a, limit=2 * FITTING_REGIONS),
-                },
-            )
-        return super().get(request, *args, **kwargs)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        a, b = self.a, self.b
-        try:
-            fit, is_prepared = region_fit(a=a, b=b, pairs=BEST_PAIRS), True
-        except IndexNotBuilt:
-            fit, is_prepared = region_fit(a=a, b=b, pairs=0), False
-        return super().get_context_data(
-            a=a,
-            b=b,
-            citations=Citations(),
-            map=pair_map(a, b),
-            fit=fit,
-            is_prepared=is_prepared,
-            figures=figures_side_by_side(a, b),
-            form=OtherRegion(region=a),
-            **kwargs,
-        )
-
-
-def figures_side_by_side(
-    a: Region, b: Region
-) -> list[tuple[str, KeyFigure | None, KeyFigure | None]]:
-    """Each indicator that either region has, with both latest figures."""
-    sides: list[dict[int, KeyFigure]] = []
-    for region in (a, b):
-        side: dict[int, KeyFigure] = {}
-        for figure in latest_figures(region):
-            known = side.get(figure.indicator_id)
-            if known is None or (figure.year or 0) > (known.year or 0):
-                side[figure.indicator_id] = figure
-        sides.append(side)
-    indicators = {
-        figure.indicator_id: figure.indicator for side in sides for figure in side.values()
-    }
-    return [
-        (str(indicator), sides[0].get(pk), sides[1].get(pk))
-        for pk, indicator in sorted(
-            indicators.items(), key=lambda item: (item[1].position, item[1].slug)
-        )
-    ]

@@ -127,8 +127,11 @@ def language_of(country_code: str) -> str:
 class ExplainedScore(Protocol):
     """What is shown of a score: its signals' parts, each with its reasons, strongest first."""
 
-    parts: Sequence[Any]
-    strongest: Sequence[Any]
+    @property
+    def parts(self) -> Sequence[Any]: ...
+
+    @property
+    def strongest(self) -> Sequence[Any]: ...
 
 
 @register.filter
