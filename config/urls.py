@@ -1,7 +1,7 @@
 """All addresses of the site.
 
-The pages of regions and organisations show suggestions, so their views stand on the upper floor;
-their names stay those of the rooms they are about.
+The pages of regions, organisations and initiatives show suggestions, so their views stand on the
+upper floor; their names stay those of the rooms they are about.
 """
 
 from django.contrib import admin
@@ -11,10 +11,11 @@ from django.views.i18n import set_language
 from accounts.urls import instead_of_allauth
 from config import views
 from config.admin import view_on_site
-from initiatives.views import InitiativeList, InitiativePage
+from initiatives.views import InitiativeList
 from matching.profiles.urls import urlpatterns as profile_pages
 from matching.urls import organisation_pages as choice_pages
 from matching.views import (
+    InitiativePage,
     OrganisationPage,
     OrganisationPairPage,
     RegionPage,
