@@ -15,6 +15,8 @@ from initiatives.views import InitiativeList
 from matching.profiles.urls import urlpatterns as profile_pages
 from matching.urls import organisation_pages as choice_pages
 from matching.views import (
+    ClusterMembers,
+    ClusterPage,
     InitiativePage,
     OrganisationPage,
     OrganisationPairPage,
@@ -43,6 +45,8 @@ organisation_pages = [
     *registering_pages,
     path("<slug:slug>/", OrganisationPage.as_view(), name="detail"),
     path("<slug:slug>/with/<slug:other>/", OrganisationPairPage.as_view(), name="pair"),
+    path("<slug:slug>/dossier/", ClusterPage.as_view(), name="cluster-dossier"),
+    path("<slug:slug>/dossier/members/", ClusterMembers.as_view(), name="cluster-members"),
     *choice_pages,
     *profile_pages,
     *cluster_pages,

@@ -48,6 +48,8 @@ class ChainItem:
     is_illustrative: bool = False
     is_whole: bool = False
     """Whether it is a stage as a whole, beside the segments of that stage."""
+    share: float = 0.0
+    """The length of the bar in its box, from none to as long as the box."""
 
     @property
     def stage(self) -> Concept:
@@ -86,6 +88,8 @@ class Box:
     y: str
     width: str
     height: str
+    bar: str
+    bar_y: str
     label: tuple[Line, ...]
     words: tuple[Line, ...]
 
@@ -122,6 +126,9 @@ class Style:
     letter: float = 7.1
     """The width of one letter, on the wide side."""
 
+
+BAR = 5
+"""How thick the bar in a box is."""
 
 WIDE = Style(width=1080)
 NARROW = Style(width=340, gap=10)
@@ -227,13 +234,13 @@ def _lines(style: Style, item: ChainItem, width: float) -> tuple[list[str], list
     return wrap(item.label, letters), wrap(item.words, max(int(letters * 1.08), 4))
 
 
-def _height(style: Style, items: Iterable[ChainItem], width: float) -> float:
+def _height(style: Style, items: Sequence[ChainItem], width: float) -> float:
     """As high as the fullest box of a row."""
     heights = []
     for item in items:
         label, words = _lines(style, item, width)
         heights.append(len(label) * style.label_line + len(words) * style.word_line)
-    return max(heights) + 2 * style.padding - 2
+    return max(heights) + 2 * style.padding - 2 + (BAR if any(i.share for i in items) else 0)
 
 
 def _box(style: Style, item: ChainItem, x: float, y: float, width: float, height: float) -> Box:
@@ -253,6 +260,8 @@ def _box(style: Style, item: ChainItem, x: float, y: float, width: float, height
         f"{y:.1f}",
         f"{width:.1f}",
         f"{height:.1f}",
+        f"{item.share * width:.1f}" if item.share else "",
+        f"{y + height - BAR:.1f}",
         tuple(placed),
         tuple(said),
     )

@@ -1,10 +1,13 @@
-"""Pages that need matching: a region, two regions, an organisation, two of them, an initiative."""
+"""Pages that need matching: of regions, organisations, clusters and initiatives."""
 
+from matching.views.clusters import ClusterMembers, ClusterPage
 from matching.views.initiatives import InitiativePage
 from matching.views.organisations import OrganisationPage, OrganisationPairPage
 from matching.views.regions import RegionPage, RegionPairChoice, RegionPairPage
 
 __all__ = [
+    "ClusterMembers",
+    "ClusterPage",
     "InitiativePage",
     "OrganisationPage",
     "OrganisationPairPage",
