@@ -71,6 +71,11 @@ class Coverage:
     gaps: tuple[Gap, ...]
     covered: tuple[Concept, ...]
 
+    @property
+    def is_known(self) -> bool:
+        """Whether anything is known of any segment."""
+        return any(item.state != State.BEYOND for item in self.items)
+
 
 def coverage_of(initiative: Initiative, concepts: Collection[InitiativeConcept]) -> Coverage:
     """How the initiative with these concepts stands in the chain; three queries."""

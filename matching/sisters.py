@@ -73,7 +73,8 @@ def sister_clusters(*, cluster: Organisation, limit: int = 6) -> Sisters:
         score = by_engine[pk].score if pk in by_engine else Decimal(0)
         return -(score + same), pk
 
-    chosen = sorted(clusters, key=order)[:limit]
+    known = [pk for pk in clusters if pk in by_engine or ours & held[pk]]
+    chosen = sorted(known, key=order)[:limit]
     concepts = list(
         Concept.objects.filter(pk__in={segment for pk in chosen for segment in held[pk]}).order_by(
             "position", "code"

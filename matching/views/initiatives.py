@@ -77,6 +77,11 @@ def dossier_of(
     places = places_of(participations)
     return {
         "coverage": coverage,
+        "also_covers": [
+            row
+            for row in concepts
+            if row.role == InitiativeConcept.Role.COVERS and row.concept not in coverage.covered
+        ],
         "filled": [item for item in filled if item.is_asked],
         "is_prepared": is_prepared,
         "further_gaps": [item for item in filled if not item.is_asked],
