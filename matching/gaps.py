@@ -21,6 +21,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from initiatives.models import Initiative, InitiativeConcept
@@ -162,12 +163,17 @@ def segment_gaps(
                 )
     told_by_parts = {by_id[pk].broader_id for pk in beside}
     found = [
-        Gap(by_id[pk], tuple(sorted(rows, key=lambda row: (-row.weight, row.segment.position))))
+        Gap(by_id[pk], tuple(sorted(rows, key=_foremost)))
         for pk, rows in beside.items()
         if pk not in told_by_parts
     ]
     found = [gap for gap in found if gap.weight >= CLOSE]
     return sorted(found, key=lambda gap: (-gap.weight, gap.concept.position, gap.concept.pk))
+
+
+def _foremost(neighbour: Neighbour) -> tuple[bool, int, int]:
+    """What is really covered first, then the strongest tie, then the order of the chain."""
+    return neighbour.is_illustrative, -neighbour.weight, neighbour.segment.position
 
 
 def _items(
@@ -194,6 +200,8 @@ def _items(
             item = ChainItem(concept, State.GAP, url=f"#gap-{concept.code}", is_whole=is_whole)
         elif is_whole:
             continue
+        elif concept.broader_id in said:
+            item = ChainItem(concept, State.BEYOND, _("not named by itself"))
         else:
             item = ChainItem(concept, State.BEYOND)
         items.append(item)

@@ -186,7 +186,7 @@ def _wide(stages: Stages) -> Drawing:
             ]
             y += height + 8
         total = max(total, y)
-    return Drawing("is-wide", f"0 0 {WIDE.width:.0f} {total:.0f}", tuple(heads), tuple(boxes))
+    return Drawing("is-wide", _view_box(WIDE.width, total), tuple(heads), tuple(boxes))
 
 
 def _narrow(stages: Stages) -> Drawing:
@@ -207,7 +207,12 @@ def _narrow(stages: Stages) -> Drawing:
             ]
             y += height + 8
         y += 14
-    return Drawing("is-narrow", f"0 0 {NARROW.width:.0f} {y:.0f}", tuple(heads), tuple(boxes))
+    return Drawing("is-narrow", _view_box(NARROW.width, y), tuple(heads), tuple(boxes))
+
+
+def _view_box(width: float, height: float) -> str:
+    """With room for the strokes of the outermost boxes."""
+    return f"-1 -1 {width + 2:.0f} {height + 2:.0f}"
 
 
 def _rows(items: Sequence[ChainItem], length: int) -> Iterator[Sequence[ChainItem]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from regions.chain_coverage import LEGEND, ChainItem, drawings, summary
+from regions.chain_coverage import ChainItem, drawings, summary
 
 register = template.Library()
 
@@ -13,11 +13,9 @@ register = template.Library()
 @register.inclusion_tag("components/chain_coverage.html")
 def chain_coverage(items: Sequence[ChainItem], caption: str) -> dict[str, Any]:
     """Segments in the order of the chain, drawn and as a table."""
-    states = {item.state for item in items}
     return {
         "items": items,
         "caption": caption,
         "drawings": drawings(items),
         "summary": summary(items),
-        "legend": [(state.value, name) for state, name in LEGEND.items() if state in states],
     }

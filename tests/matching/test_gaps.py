@@ -104,6 +104,8 @@ def test_a_stage_covered_as_a_whole_leaves_no_gap_inside_it(valley, chain):
     item = next(i for i in found(valley).items if i.segment.code == "production")
     assert item.is_whole
     assert item.state == State.COVERED
+    inside = next(i for i in found(valley).items if i.segment.code == "biomass")
+    assert (inside.state, inside.words) == (State.BEYOND, "not named by itself")
 
 
 def test_a_stage_is_a_gap_as_a_whole_only_where_no_part_of_it_speaks(valley, chain):

@@ -46,7 +46,7 @@ def test_a_gap_says_why_it_is_one_and_who_could_fill_it(anonymous, valley, world
     said = words(page)
     assert "Gaps, and who could fill them" in said
     assert "Next to Transport, which it covers. A reviewer's reason" in said
-    assert "Offers Storage . Fits Lab of Kraków : Lab of Kraków looks for Storage" in said
+    assert "Offers Storage. Fits Lab of Kraków : Lab of Kraków looks for Storage" in said
     assert "1 organisation that does not take part offers it." in said
     text = page.content.decode()
     assert 'href="/organisations/lab/with/maker/"' in text
