@@ -1,7 +1,7 @@
 """All addresses of the site.
 
-The pages of regions and organisations show suggestions, so their views stand on the upper floor;
-their names stay those of the rooms they are about.
+The pages of regions, organisations and initiatives show suggestions, so their views stand on the
+upper floor; their names stay those of the rooms they are about.
 """
 
 from django.contrib import admin
@@ -12,11 +12,13 @@ from accounts.urls import instead_of_allauth
 from config import views
 from config.admin import view_on_site
 from directory.views import search_page, suggestions
-from initiatives.views import InitiativePage
 from matching.briefing.api import BriefingJson
 from matching.profiles.urls import urlpatterns as profile_pages
 from matching.urls import organisation_pages as choice_pages
 from matching.views import (
+    ClusterMembers,
+    ClusterPage,
+    InitiativePage,
     OrganisationPage,
     OrganisationPairPage,
     RegionPage,
@@ -45,6 +47,8 @@ organisation_pages = [
     *registering_pages,
     path("<slug:slug>/", OrganisationPage.as_view(), name="detail"),
     path("<slug:slug>/with/<slug:other>/", OrganisationPairPage.as_view(), name="pair"),
+    path("<slug:slug>/dossier/", ClusterPage.as_view(), name="cluster-dossier"),
+    path("<slug:slug>/dossier/members/", ClusterMembers.as_view(), name="cluster-members"),
     *choice_pages,
     *profile_pages,
     *cluster_pages,

@@ -4,12 +4,13 @@ Coordinates are those of `regions.models.RegionBoundary`: kilometres of ETRS89-L
 the vertical axis turned down, so a map of any part is the same paths in another frame.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.formats import number_format
 
 from regions.models import Region, RegionBoundary
 from regions.projection import project
@@ -106,6 +107,35 @@ def pair_map(a: Region, b: Region) -> Map | None:
     around = [Shape(other.path) for other in _boundaries(frame) if other.pk not in both]
     sides = [Shape(both[a.pk].path, css_class="side-a"), Shape(both[b.pk].path, css_class="side-b")]
     return Map(frame, (*around, *sides), _line(a, b))
+
+
+def counted_map(counts: Mapping[int, int]) -> Map | None:
+    """Home regions shaded by how many there are in each, by region id, among those around them;
+    only those with any are links. None where no such region has a boundary."""
+    held = RegionBoundary.objects.filter(pk__in=counts.keys(), region__kind=Region.Kind.HOME)
+    rows = list(held)
+    if not rows:
+        return None
+    inside = [row for row in rows if row.max_y <= EUROPE.max_y and row.min_x >= EUROPE.min_x]
+    frame = _frame(inside or rows).around(0.12, 1.35)
+    shapes = []
+    for boundary in _boundaries(frame):
+        if count := counts.get(boundary.pk, 0):
+            shape = _linked(boundary, f"level-{level_of(count)}")
+            title = f"{shape.title}: {number_format(count)}"
+            shapes.append((count, Shape(shape.path, title, shape.href, shape.css_class)))
+        else:
+            shapes.append((0, Shape(boundary.path)))
+    return Map(frame, tuple(shape for _count, shape in sorted(shapes, key=lambda row: row[0])))
+
+
+LEVELS = (1, 2, 5, 10)
+"""The smallest number of each shade of a map that counts."""
+
+
+def level_of(count: int) -> int:
+    """The shade of a number, from 1."""
+    return sum(count >= least for least in LEVELS)
 
 
 def _line(a: Region, b: Region) -> tuple[str, str, str, str] | None:

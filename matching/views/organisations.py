@@ -32,6 +32,7 @@ from regions.listing import found
 
 PROJECTS_SHOWN = 12
 PAST_PARTNERS = 12
+MEMBERS_SHOWN = 12
 
 
 class OrganisationPage(TemplateView):
@@ -74,9 +75,9 @@ def page_answer(
         "partner_count": total,
         "roles": statements_by_role(organisation),
         "members": (
-            organisation.memberships.filter(member__status="verified").select_related(
-                "member__home_region", "source"
-            )
+            organisation.memberships.filter(member__status="verified")
+            .select_related("member", "source")
+            .order_by("member__name", "pk")[:MEMBERS_SHOWN]
             if organisation.is_cluster
             else ()
         ),
