@@ -11,7 +11,7 @@ from typing import Any
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from config import compiled
+from config import compiled, languages
 from config.demo_secret import demo_secret_key, has_demo_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -214,7 +214,7 @@ OPERATOR = env.str("OPERATOR", default="")
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="")
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("fr", "Français"), ("pl", "Polski")]
+LANGUAGES = languages.offered()
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = "config.formats"
 TIME_ZONE = "Europe/Brussels"
