@@ -9,8 +9,9 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from accounts.urls import instead_of_allauth
-from config import views
+from config import crawling, views
 from config.admin import view_on_site
+from config.cards.urls import urlpatterns as card_pages
 from initiatives.views import InitiativeList, InitiativePage
 from matching.profiles.urls import urlpatterns as profile_pages
 from matching.urls import organisation_pages as choice_pages
@@ -64,6 +65,10 @@ urlpatterns = [
     path("accounts/", include(instead_of_allauth)),
     path("accounts/", include("allauth.urls")),
     path("account/", include("accounts.urls")),
+    path("cards/", include((card_pages, "cards"))),
+    path("robots.txt", crawling.robots, name="robots"),
+    path("sitemap.xml", crawling.index, name="sitemap"),
+    path("sitemap-<slug:kind>-<int:part>.xml", crawling.part, name="sitemap_part"),
     path("language/", set_language, name="set_language"),
     path("api/v1/", include("config.api_urls")),
     path(

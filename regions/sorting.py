@@ -45,9 +45,7 @@ def alphabetical(name: str) -> str:
 def alphabetical_label(labels: str) -> Collate:
     """The key of the label that ``localised`` shows, for ORDER BY; of a field of labels."""
     language = (get_language() or "en")[:2]
-    label: Any = Lower(
-        Coalesce(KeyTextTransform(language, labels), KeyTextTransform("en", labels))
-    )
+    label: Any = Lower(Coalesce(KeyTextTransform(language, labels), KeyTextTransform("en", labels)))
     for letter, key in _own_letters():
         label = Replace(label, Value(letter), Value(key))
     # the order of characters, whatever the database was made with

@@ -99,9 +99,7 @@ class Row:
         """Return the labels by language; English at least."""
         self.required("en")
         return {
-            language: self.values[language]
-            for language in LANGUAGES
-            if self.values.get(language)
+            language: self.values[language] for language in LANGUAGES if self.values.get(language)
         }
 
 
