@@ -214,6 +214,9 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Regions Meet <region
 OPERATOR = env.str("OPERATOR", default="")
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="")
 
+# the page of all template components; on a real site it is for staff
+DESIGN_FOR_ALL = DEBUG or not DEPLOYED
+
 LANGUAGE_CODE = "en"
 LANGUAGES = languages.offered()
 LOCALE_PATHS = [BASE_DIR / "locale"]

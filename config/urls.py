@@ -12,6 +12,7 @@ from accounts.urls import instead_of_allauth
 from config import crawling, views
 from config.admin import view_on_site
 from config.cards.urls import urlpatterns as card_pages
+from config.design.urls import urlpatterns as design_pages
 from initiatives.views import InitiativeList, InitiativePage
 from matching.profiles.urls import urlpatterns as profile_pages
 from matching.urls import organisation_pages as choice_pages
@@ -66,6 +67,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("account/", include("accounts.urls")),
     path("cards/", include((card_pages, "cards"))),
+    path("design/", include((design_pages, "design"))),
     path("robots.txt", crawling.robots, name="robots"),
     path("sitemap.xml", crawling.index, name="sitemap"),
     path("sitemap-<slug:kind>-<int:part>.xml", crawling.part, name="sitemap_part"),
