@@ -2,6 +2,8 @@
 PYTHON ?= python3
 PORT ?= 8000
 SERVE ?= 1
+# those whose catalogue is there; make messages LANGUAGES='de es it' begins others
+LANGUAGES ?= $(notdir $(wildcard locale/*))
 
 VENV := .venv
 RUN := $(VENV)/bin/python
@@ -21,6 +23,7 @@ help:
 	@echo 'make lock          write requirements*.txt anew from pyproject.toml'
 	@echo 'make messages      collect what is to be translated (needs gettext), and compile it'
 	@echo 'make clean         stop the embedded database and remove all data (keeps $(VENV))'
+	@echo 'make messages LANGUAGES=de   the same for one language, whose catalogue it begins'
 	@echo 'Variables: PYTHON=python3 (3.11 or later), PORT=8000, DATABASE_URL=postgres://…'
 
 # with a DATABASE_URL of its own, too, a demonstration makes its own secret key
@@ -51,7 +54,8 @@ lock: $(VENV)/requirements-dev.stamp
 	@$(RUN) scripts/check_requirements.py
 
 messages: $(VENV)/requirements-dev.stamp
-	@$(RUN) -m django makemessages --settings config.settings --pythonpath . -l fr -l pl \
+	@$(RUN) -m django makemessages --settings config.settings --pythonpath . \
+		$(addprefix -l ,$(LANGUAGES)) \
 		--ignore .venv --ignore .data --ignore tests --ignore benchmarks \
 		--no-obsolete --no-wrap --add-location file
 	@$(RUN) -m scripts.messages

@@ -11,10 +11,13 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from psycopg.errors import QueryCanceled
 from psycopg_pool import PoolTimeout
 
+from config.addresses import asked_language
 from directory.pressure import TooManyAtOnceError
 from organisations.models import Organisation
 
@@ -98,6 +101,22 @@ def keep_personal_pages_private(get_response: GetResponse) -> GetResponse:
         personal = request.user.is_authenticated or "Authorization" in request.headers
         if personal and not response.has_header("Cache-Control"):
             response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+    return middleware
+
+
+def language_of_address(get_response: GetResponse) -> GetResponse:
+    """Show the page in the language that its address asks for, whatever the reader's own is."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        asked = asked_language(request)
+        if asked:
+            translation.activate(asked)
+            request.LANGUAGE_CODE = asked
+        response = get_response(request)
+        # the choice of a language is a cookie, and Django names only the header
+        patch_vary_headers(response, ("Cookie",))
         return response
 
     return middleware

@@ -11,7 +11,7 @@ from typing import Any
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from config import compiled
+from config import compiled, languages
 from config.demo_secret import demo_secret_key, has_demo_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "config.middleware.busy_database",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "config.middleware.language_of_address",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -214,8 +215,11 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Regions Meet <region
 OPERATOR = env.str("OPERATOR", default="")
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="")
 
+# the page of all template components; on a real site it is for staff
+DESIGN_FOR_ALL = DEBUG or not DEPLOYED
+
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("fr", "Français"), ("pl", "Polski")]
+LANGUAGES = languages.offered()
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = "config.formats"
 TIME_ZONE = "Europe/Brussels"
@@ -261,6 +265,12 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "documents",
         "OPTIONS": {"MAX_ENTRIES": 60},
+    },
+    # pictures of dossiers, of some 100 kB each
+    "cards": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "cards",
+        "OPTIONS": {"MAX_ENTRIES": 200},
     },
 }
 

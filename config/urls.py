@@ -9,8 +9,10 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from accounts.urls import instead_of_allauth
-from config import views
+from config import crawling, views
 from config.admin import view_on_site
+from config.cards.urls import urlpatterns as card_pages
+from config.design.urls import urlpatterns as design_pages
 from directory.views import search_page, suggestions
 from matching.briefing.api import BriefingJson
 from matching.profiles.urls import urlpatterns as profile_pages
@@ -73,6 +75,11 @@ urlpatterns = [
     path("accounts/", include(instead_of_allauth)),
     path("accounts/", include("allauth.urls")),
     path("account/", include("accounts.urls")),
+    path("cards/", include((card_pages, "cards"))),
+    path("design/", include((design_pages, "design"))),
+    path("robots.txt", crawling.robots, name="robots"),
+    path("sitemap.xml", crawling.index, name="sitemap"),
+    path("sitemap-<slug:kind>-<int:part>.xml", crawling.part, name="sitemap_part"),
     path("language/", set_language, name="set_language"),
     path("api/v1/", include("config.api_urls")),
     path(

@@ -19,6 +19,7 @@ from initiatives.models import Initiative, Participation
 from organisations.models import Organisation
 from regions.maps import europe_map
 from regions.models import Region, RegionBoundary, Source, Vocabulary
+from regions.sorting import alphabetical_label
 
 M = TypeVar("M", bound=Model)
 
@@ -35,7 +36,9 @@ def home(request: HttpRequest) -> HttpResponse:
     leads = {region.slug: region for region in Region.objects.filter(slug__in=LEAD_REGIONS)}
     pair = [leads[slug] for slug in LEAD_REGIONS] if len(leads) == len(LEAD_REGIONS) else []
     regions = list(
-        Region.objects.homes().select_related("country").order_by("country__labels__en", "name")
+        Region.objects.homes()
+        .select_related("country")
+        .order_by(alphabetical_label("country__labels"), "name")
     )
     headline = Initiative.objects.headline().order_by("start_date", "name", "pk")
     return render(

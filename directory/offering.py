@@ -8,7 +8,7 @@ from directory.facets import BY_NAME, WHERE, Asked, Facet, counts_of, of_kinds
 from directory.known import Known
 from directory.searching import Found
 from organisations.models import Organisation
-from regions.countries import unaccented
+from regions.sorting import alphabetical
 
 SHOWN: Final = 8
 """Values of a facet that are shown at once; the chosen ones always are."""
@@ -115,14 +115,14 @@ def _places(
             for value, count in by_region.items()
             if int(value) in known.regions and known.regions[int(value)].country == country
         ]
-        return tuple(sorted(rows, key=lambda choice: unaccented(choice.label)))
+        return tuple(sorted(rows, key=lambda choice: alphabetical(choice.label)))
 
     choices = [
         Choice(value, facet.called(known, value), count, value in countries, within(value))
         for value, count in by_value.items()
         if value
     ]
-    choices.sort(key=lambda choice: unaccented(choice.label))
+    choices.sort(key=lambda choice: alphabetical(choice.label))
     most = sorted(choices, key=lambda choice: -choice.count)[:SHOWN]
     if len(choices) <= SHOWN + 2:
         return Offered(facet, choices)

@@ -1,13 +1,12 @@
 """Countries to choose from."""
 
-import unicodedata
-
 from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from regions.models import Country, NutsUnit
 from regions.models.places import localised
+from regions.sorting import alphabetical
 
 Choices = list[tuple[str, str]]
 
@@ -26,13 +25,7 @@ def countries() -> list[tuple[Promise | str, Choices]]:
         False: _("Other countries"),
     }
     return [
-        (names[is_in_nuts], sorted(choices, key=lambda choice: unaccented(choice[1])))
+        (names[is_in_nuts], sorted(choices, key=lambda choice: alphabetical(choice[1])))
         for is_in_nuts, choices in groups.items()
         if choices
     ]
-
-
-def unaccented(name: str) -> str:
-    """A name as it is sorted: Österreich beside Oman."""
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))

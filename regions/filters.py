@@ -10,11 +10,13 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 
 from regions.models import Concept, Country, Region, Vocabulary
 from regions.querysets import RegionQuerySet, concepts_named
+from regions.sorting import alphabetical_label
 from regions.widgets import LongSelect
 
 THEMES = "themes"
@@ -114,11 +116,15 @@ def region_filter(**kwargs: Any) -> SlugFilter:
     )
 
 
+def _countries_in_order(request: HttpRequest | None) -> QuerySet[Country]:
+    return Country.objects.order_by(alphabetical_label("labels"), "pk")
+
+
 def country_filter(**kwargs: Any) -> SlugFilter:
     """A country by the code that Eurostat uses."""
     return SlugFilter(
         label=_("Country"),
-        queryset=Country.objects.order_by("labels__en"),
+        queryset=_countries_in_order,
         empty_label=_("All countries"),
         widget=LongSelect,
         **kwargs,

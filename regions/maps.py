@@ -87,23 +87,25 @@ def europe_map(*, led_by: Iterable[Region] = ()) -> Map:
     return Map(EUROPE, tuple(shape for _leads, shape in sorted(shapes, key=lambda row: row[0])))
 
 
-def region_map(region: Region) -> Map | None:
-    """One region or area among the home regions around it; None without a boundary."""
+def region_map(region: Region, *, shape: float = 1.15) -> Map | None:
+    """One region or area among the home regions around it, ``shape`` times as wide as it is high;
+    None without a boundary."""
     try:
         boundary = region.boundary
     except RegionBoundary.DoesNotExist:
         return None
-    frame = _frame([boundary]).around(0.45, 1.15)
+    frame = _frame([boundary]).around(0.45, shape)
     around = [Shape(other.detailed_path) for other in _boundaries(frame) if other.pk != region.pk]
     return Map(frame, (*around, Shape(boundary.detailed_path, css_class="is-here")))
 
 
-def pair_map(a: Region, b: Region) -> Map | None:
-    """Two regions, a line between them, and what lies around; None without their boundaries."""
+def pair_map(a: Region, b: Region, *, shape: float = 1.35) -> Map | None:
+    """Two regions, a line between them, and what lies around, ``shape`` times as wide as high;
+    None without their boundaries."""
     both = RegionBoundary.objects.in_bulk([a.pk, b.pk])
     if len(both) < 2:
         return None
-    frame = _frame(both.values()).around(0.12, 1.35)
+    frame = _frame(both.values()).around(0.12, shape)
     around = [Shape(other.path) for other in _boundaries(frame) if other.pk not in both]
     sides = [Shape(both[a.pk].path, css_class="side-a"), Shape(both[b.pk].path, css_class="side-b")]
     return Map(frame, (*around, *sides), _line(a, b))

@@ -11,6 +11,7 @@ from django.db.models.fields.json import KT
 
 from accounts.models import User
 from regions import lookups  # noqa: F401 -- registers ``unaccented``
+from regions.sorting import alphabetical_label
 
 if TYPE_CHECKING:
     from regions.models import Concept, Region
@@ -138,7 +139,7 @@ class RegionQuerySet(models.QuerySet["Region"]):
                     "organisations", filter=Q(organisations__status="verified")
                 )
             )
-            .order_by("country__labels__en", "-kind", "name", "pk")
+            .order_by(alphabetical_label("country__labels"), "-kind", "name", "pk")
         )
 
     def for_api(self, *, whole: bool) -> RegionQuerySet:

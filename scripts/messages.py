@@ -1,8 +1,9 @@
 """The translations: compiled (`python -m scripts.messages`), or checked (`--check`).
 
 The compiled catalogues are committed, so that a newcomer needs no gettext. The check fails where
-one is not what its source compiles to, where a translation is missing or doubtful, and where it
-loses a placeholder of its message or invents one.
+one is not what its source compiles to, where a translation is missing or doubtful, where it loses a
+placeholder of its message or invents one, and where a language that the site needs has none, or a
+catalogue is of a language that it does not offer.
 """
 
 import argparse
@@ -17,6 +18,8 @@ from typing import Any
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+
+from config import languages
 
 LOCALE = Path(__file__).resolve().parents[1] / "locale"
 NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
@@ -63,12 +66,29 @@ def faults_of(message: Message) -> Iterator[str]:
             yield f"{named} loses {', '.join(sorted(lost))}"
 
 
+def catalogues() -> list[Path]:
+    return sorted(LOCALE.glob("*/LC_MESSAGES/*.po"))
+
+
+def faults_of_languages(present: set[str]) -> list[str]:
+    """Catalogues that are missing, or that nobody could choose."""
+    known = {code for code, _name in languages.LANGUAGES}
+    return [
+        *(f"{code}: there is no catalogue" for code in languages.REQUIRED if code not in present),
+        *(
+            f"{code}: is no language of config/languages.py"
+            for code in sorted(present)
+            if code not in known
+        ),
+    ]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing")
     check = parser.parse_args().check
-    faults = []
-    for source in sorted(LOCALE.glob("*/LC_MESSAGES/*.po")):
+    faults = faults_of_languages({path.parent.parent.name for path in catalogues()})
+    for source in catalogues():
         catalogue = read(source)
         name = source.relative_to(LOCALE)
         faults += [

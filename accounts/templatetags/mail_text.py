@@ -9,7 +9,13 @@ from accounts.lines import one_line
 
 register = template.Library()
 
-MARKS: Final = {"fr": "«\u00a0{}\u00a0»", "pl": "„{}”"}
+MARKS: Final = {
+    "fr": "«\u00a0{}\u00a0»",
+    "pl": "„{}”",
+    "de": "„{}“",
+    "es": "«{}»",
+    "it": "«{}»",
+}
 
 
 @register.filter

@@ -13,7 +13,7 @@ from typing import TypeVar
 from regions.reference.errors import DataFileError
 
 DATA = Path(__file__).resolve().parent.parent / "data"
-LANGUAGES = ("en", "fr", "pl")
+LANGUAGES = ("en", "fr", "pl", "de", "es", "it")
 YES_NO = {"yes": True, "no": False, "": False}
 
 T = TypeVar("T")
@@ -98,7 +98,9 @@ class Row:
     def labels(self) -> dict[str, str]:
         """Return the labels by language; English at least."""
         self.required("en")
-        return {language: self[language] for language in LANGUAGES if self[language]}
+        return {
+            language: self.values[language] for language in LANGUAGES if self.values.get(language)
+        }
 
 
 def rows(path: Path, columns: str) -> Iterator[Row]:

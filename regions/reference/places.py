@@ -31,7 +31,7 @@ def load_countries(folder: Path) -> Change:
                     group=row.choice("group", Country.Group.values),
                 ),
             )
-            for row in rows(folder / "countries.csv", "code group en fr pl")
+            for row in rows(folder / "countries.csv", "code group en fr pl de es it")
         ],
         key=["code"],
     )

@@ -14,7 +14,7 @@ EUROSTAT = {"GR": "EL", "GB": "UK"}
 NOT_COUNTRIES = frozenset(
     {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
 )
-LANGUAGES = ("en", "fr", "pl")
+LANGUAGES = ("en", "fr", "pl", "de", "es", "it")
 
 
 def group(code: str) -> str:
@@ -37,7 +37,7 @@ def build(output: Path) -> None:
     )
     write(
         output / "countries.csv",
-        "code group en fr pl",
+        f"code group {' '.join(LANGUAGES)}",
         [
             [code, group(code), *(names[language][iso] for language in LANGUAGES)]
             for code, iso in codes

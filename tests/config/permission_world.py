@@ -155,9 +155,11 @@ def arguments_of(name: str, parameters: set[str], whose: str, world: World) -> d
     values: dict[str, Any] = {}
     for parameter in parameters:
         if parameter == "slug":
-            if name.startswith(("regions:", "api-region")):
+            if name.startswith(("regions:", "api-region", "cards:region")):
                 values[parameter] = "home"
-            elif name.startswith(("initiatives:", "api-initiative", "api-participations")):
+            elif name.startswith(
+                ("initiatives:", "api-initiative", "api-participations", "cards:initiative")
+            ):
                 values[parameter] = "valley"
             else:
                 values[parameter] = world.organisations[whose].slug
@@ -165,6 +167,8 @@ def arguments_of(name: str, parameters: set[str], whose: str, world: World) -> d
             values[parameter] = "abroad" if "region" in name else "other"
         elif parameter == "pk":
             values[parameter] = world.rows[BY_NAME[name]["pk"]].pk
+        elif name == "sitemap_part":
+            values[parameter] = {"kind": "pages", "part": 0}[parameter]
         elif parameter == "token":
             values[parameter] = world.rows["cluster token" if "cluster" in name else "team token"]
         elif parameter == "key" and name == "organisations:claim-unlisted":

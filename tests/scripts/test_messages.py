@@ -6,6 +6,7 @@ import io
 import pytest
 from babel.messages.catalog import Message
 
+from config import languages
 from scripts import messages
 
 HEADER = """msgid ""
@@ -26,6 +27,7 @@ msgstr[1] "%(count)s régions"
 @pytest.fixture
 def catalogue(tmp_path, monkeypatch):
     monkeypatch.setattr(messages, "LOCALE", tmp_path)
+    monkeypatch.setattr(languages, "REQUIRED", ("fr",))
     source = tmp_path / "fr" / "LC_MESSAGES" / "django.po"
     source.parent.mkdir(parents=True)
     source.write_text(GOOD)
@@ -77,3 +79,11 @@ def test_faults(message, fault):
 
 def test_a_singular_may_write_its_number_as_a_word():
     assert not list(messages.faults_of(Message(("%(n)s a", "%(n)s as"), ("un", "%(n)s uns"))))
+
+
+def test_a_language_that_is_needed_has_a_catalogue(monkeypatch):
+    assert messages.faults_of_languages({"fr", "pl"}) == []
+    assert messages.faults_of_languages({"fr", "de"}) == ["pl: there is no catalogue"]
+    assert messages.faults_of_languages({"fr", "pl", "xx"}) == [
+        "xx: is no language of config/languages.py"
+    ]

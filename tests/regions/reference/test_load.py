@@ -15,7 +15,7 @@ BAD_ROWS = [
     ("countries.csv", "PL,eu27,Poland", "PL,eu28,Poland", "group is 'eu28', not one of"),
     ("countries.csv", "PL,eu27,Poland", "PL,eu27,", "en is missing"),
     ("countries.csv", "code,group", "code,grouping", "the columns are not code, group, en, fr, pl"),
-    ("countries.csv", "PL,eu27,Poland,", "PL,eu27,Poland,Pologne,", "there are not 5 values"),
+    ("countries.csv", "PL,eu27,Poland,", "PL,eu27,Poland,Pologne,", "there are not 8 values"),
     ("countries.csv", "AT,eu27", "DE,eu27", "is about the same"),
     ("regions.csv", ",PL,PL21,", ",XX,PL21,", "country 'XX' is unknown"),
     ("regions.csv", ",PL21,PL21,PL21,", ",PL29,PL21,PL21,", "NUTS 2021 has no unit PL29"),

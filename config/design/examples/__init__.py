@@ -1,0 +1,11 @@
+"""The examples by topic; importing this package registers them all."""
+
+from config.design.examples import (  # noqa: F401
+    forms,
+    frame,
+    initiatives,
+    matching,
+    organisations,
+    profiles,
+    regions,
+)
