@@ -11,6 +11,8 @@ from django.views.i18n import set_language
 from accounts.urls import instead_of_allauth
 from config import views
 from config.admin import view_on_site
+from directory.saved.urls import account_pages as saved_searches
+from directory.saved.urls import open_pages as saved_searches_for_all
 from directory.views import search_page, suggestions
 from initiatives.views import InitiativeList, InitiativePage
 from matching.profiles.urls import urlpatterns as profile_pages
@@ -58,6 +60,7 @@ urlpatterns = [
     path("favicon.ico", views.favicon, name="favicon"),
     path("search/", search_page, name="search"),
     path("search/names/", suggestions, name="suggestions"),
+    path("search/", include(saved_searches_for_all)),
     path("sources/", views.sources, name="sources"),
     path("regions/", include((region_pages, "regions"))),
     path("organisations/", include((organisation_pages, "organisations"))),
@@ -65,6 +68,7 @@ urlpatterns = [
     path("moderation/", include((moderation_pages, "moderation"))),
     path("accounts/", include(instead_of_allauth)),
     path("accounts/", include("allauth.urls")),
+    path("account/searches/", include((saved_searches, "searches"))),
     path("account/", include("accounts.urls")),
     path("language/", set_language, name="set_language"),
     path("api/v1/", include("config.api_urls")),

@@ -9,6 +9,7 @@ table lies in that order.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Final
 
 import numpy as np
@@ -110,14 +111,22 @@ COUNTED: Final = """
 """
 
 
+PUBLIC_SINCE: Final = """
+          AND (e.of, e.object_id) IN (
+              SELECT p.of, p.object_id FROM directory_public_since p WHERE p.since >= %(since)s
+          )"""
+
+
 def search(
     question: Question,
     *,
     reader: Reader,
     what: Sequence[str] = (),
     chosen: Chosen | None = None,
+    since: datetime | None = None,
 ) -> Found:
-    """What answers the question among these kinds of entry, narrowed by the values chosen.
+    """What answers the question among these kinds of entry, narrowed by the values chosen; of those
+    that were public for the first time ``since`` then.
 
     Where nothing has all the words, what has most of them, and the words are doubted: then
     ``is_near`` is set.
@@ -129,6 +138,12 @@ def search(
     all_known = known()
     for is_near in (False, True):
         asked = _asked(question, all_known, is_near=is_near)
+        if since is not None:
+            asked = replace(
+                asked,
+                condition=asked.condition + PUBLIC_SINCE,
+                given=asked.given | {"since": since},
+            )
         found = _run(asked, reader, what, chosen)
         if found.total or not question.words:
             break

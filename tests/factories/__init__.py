@@ -6,6 +6,7 @@ from tests.factories.accounts import (
     ConsentFactory,
     UserFactory,
 )
+from tests.factories.directory import DigestFactory, SavedSearchFactory, SearchItemFactory
 from tests.factories.initiatives import (
     InitiativeConceptFactory,
     InitiativeFactory,
@@ -69,6 +70,7 @@ __all__ = [
     "ConceptRelationFactory",
     "ConsentFactory",
     "CountryFactory",
+    "DigestFactory",
     "DistinctionFactory",
     "ExclusionFactory",
     "FeedbackFactory",
@@ -94,6 +96,8 @@ __all__ = [
     "ReviewAnswerFactory",
     "ReviewFactory",
     "ScoringWeightsFactory",
+    "SavedSearchFactory",
+    "SearchItemFactory",
     "SectorFactory",
     "SourceFactory",
     "StatementEvidenceFactory",
