@@ -21,7 +21,7 @@ from django.utils import timezone, translation
 from accounts import mail
 from accounts.models import User
 from directory.saved import finding, links, queue, showing
-from directory.saved.models import Digest, SavedSearch
+from directory.saved.models import SUGGESTION, Digest, SavedSearch
 from directory.saved.showing import Item
 
 SEND: Final = "directory.send_digest"
@@ -128,22 +128,21 @@ def message_of(digest: Digest) -> EmailMessage | None:
     if search.frequency == SavedSearch.Frequency.OFF or not may_get_mail(user):
         return None
     with translation.override(user.language):
-        results, suggestions = _told(digest)
+        results, suggestions, more = _told(digest)
         if not results and not suggestions:
             return None
         page = links.absolute(search.get_absolute_url())
         unsubscribe = links.unsubscribe_address(search)
-        told = len(results) + len(suggestions)
         context = {
             "search": search,
             "in_words": showing.in_words(search),
             "results": results,
             "suggestions": suggestions,
             "mine": finding.organisation_of(search),
-            "more": max(digest.items.count() - told, 0),
+            "more": more,
             "page": page,
             "unsubscribe": unsubscribe,
-            "total": told,
+            "total": len(results) + len(suggestions) + more,
         }
     host = links.absolute("").partition("://")[2].partition(":")[0]
     return mail.message(
@@ -161,16 +160,15 @@ def message_of(digest: Digest) -> EmailMessage | None:
     )
 
 
-def _told(digest: Digest) -> tuple[list[Item], list[Item]]:
-    """The first results and suggestions that everyone may see still."""
-    suggestions = showing.suggestions(
-        digest.search, digest.items.filter(of="suggestion").order_by("pk")[:MOST_SUGGESTIONS]
-    )
-    results = showing.results(
-        digest.search,
-        digest.items.exclude(of="suggestion").order_by("pk")[: MOST_TOLD - len(suggestions)],
-    )
-    return results, suggestions
+def _told(digest: Digest) -> tuple[list[Item], list[Item], int]:
+    """The first results and suggestions, those of them that may be shown still; and how many more
+    there are."""
+    suggested = list(digest.items.filter(of=SUGGESTION).order_by("pk")[:MOST_SUGGESTIONS])
+    others = digest.items.exclude(of=SUGGESTION).order_by("pk")
+    found = list(others[: MOST_TOLD - len(suggested)])
+    more = digest.items.count() - len(suggested) - len(found)
+    search = digest.search
+    return showing.results(search, found), showing.suggestions(search, suggested), more
 
 
 def is_due(search: SavedSearch, now: datetime) -> bool:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from directory.saved import links, showing
-from directory.saved.models import SavedSearch
+from directory.saved.models import SUGGESTION, SavedSearch
 
 MOST: Final = 50
 
@@ -49,7 +49,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def _made(search: SavedSearch) -> Feed:
-    items = search.items.exclude(of="suggestion").filter(found_at__isnull=False)
+    items = search.items.exclude(of=SUGGESTION).filter(found_at__isnull=False)
     found = showing.results(search, items.order_by("-found_at", "pk")[:MOST], with_fit=False)
     moment = max((each.found_at for each in found), default=search.created_at)
     host = urlsplit(settings.SITE_URL).hostname

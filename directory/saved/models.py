@@ -95,7 +95,8 @@ class SavedSearch(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        # not its name, which is nobody's affair who administers the site
+        return f"{self._meta.verbose_name} {self.pk}"
 
     def get_absolute_url(self) -> str:
         return reverse("searches:detail", args=[self.pk])

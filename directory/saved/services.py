@@ -67,7 +67,7 @@ def save(
     )
     if not search.query:
         raise ValidationError({"query": _("Search for something first, then save it.")})
-    search.full_clean(exclude=["user", "organisation"])
+    search.full_clean(exclude=["organisation"])
     search.save()
     finding.note_what_is_there(search)
     search.save()

@@ -18,7 +18,7 @@ from django.views.generic import FormView
 from accounts.models import User
 from directory.saved import finding, links, services, showing, wanted
 from directory.saved.forms import FrequencyForm, NewSearchForm, SavedSearchForm
-from directory.saved.models import Digest, SavedSearch
+from directory.saved.models import SUGGESTION, Digest, SavedSearch
 
 if TYPE_CHECKING:
     NewForm = FormView[NewSearchForm]
@@ -135,8 +135,8 @@ class SearchPage(LoginRequiredMixin, ChangeForm):
             in_words=asked.in_words(),
             has_gaps=asked.has_gaps,
             mine=finding.organisation_of(search),
-            results=showing.results(search, found.exclude(of="suggestion")[:MOST_SHOWN]),
-            suggestions=showing.suggestions(search, found.filter(of="suggestion")[:MOST_SHOWN]),
+            results=showing.results(search, found.exclude(of=SUGGESTION)[:MOST_SHOWN]),
+            suggestions=showing.suggestions(search, found.filter(of=SUGGESTION)[:MOST_SHOWN]),
             feed=links.feed_address(search),
             lost=lost.order_by("-created_at", "-pk").first(),
             **kwargs,

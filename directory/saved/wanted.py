@@ -1,7 +1,7 @@
 """What a saved search looks for: its query string, normalised, read, and told in words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
@@ -28,6 +28,7 @@ class Wanted:
     words: str
     scope: Scope
     asked: facets.Asked
+    known: Known = field(repr=False, compare=False)
 
     def __bool__(self) -> bool:
         return bool(self.words or self.scope.what or self.asked.values)
@@ -48,15 +49,14 @@ class Wanted:
             understood(self.words),
             reader=EVERYONE,
             what=self.scope.what,
-            chosen=self.asked.numbers(known()),
+            chosen=self.asked.numbers(self.known),
             since=since,
         )
         return Found() if found.is_near else found
 
     def concepts(self) -> set[int]:
         """Those that it is about: chosen ones, and those that its words may mean."""
-        all_known = known()
-        meant = all_known.meant_by(folded(self.words))
+        meant = self.known.meant_by(folded(self.words))
         chosen = [
             int(value)
             for name, values in self.asked.values.items()
@@ -67,17 +67,17 @@ class Wanted:
 
     def in_words(self) -> str:
         """As in: “hydrogen”, clusters, Country: France or Poland."""
-        all_known = known()
         said = [f"“{self.words}”"] if self.words else []
         if self.scope.what:
             said.append(str(self.scope.label))
         for name, values in self.asked.values.items():
             facet = facets.BY_NAME[name]
-            called = [capfirst(facet.called(all_known, value)) for value in values]
+            called = [capfirst(facet.called(self.known, value)) for value in values]
             said.append(f"{capfirst(str(facet.label))}: {get_text_list(called, _('or'))}")
         return " · ".join(said)
 
-    def query(self, all_known: Known) -> str:
+    @property
+    def query(self) -> str:
         """The query string that every address of the same search has: without the page and the
         order, in the order of the facets, and without what does not exist."""
         pairs = [("q", self.words)] if self.words else []
@@ -85,23 +85,25 @@ class Wanted:
             pairs.append(("in", self.scope.name))
         for facet in facets.FACETS:
             values = self.asked.values.get(facet.name, [])
-            pairs += sorted((facet.name, facet.written(all_known, value)) for value in values)
+            pairs += sorted((facet.name, facet.written(self.known, value)) for value in values)
         return urlencode(pairs)
 
 
-def read(query: str | QueryDict) -> Wanted:
+def read(query: str | QueryDict, all_known: Known | None = None) -> Wanted:
     """The search of a query string, whatever it holds."""
     given = query if isinstance(query, QueryDict) else QueryDict(query.replace("\x00", ""))
     wanted = given.get("in", "")
     scope = next((each for each in SCOPES if each.name == wanted), SCOPES[0])
     words = " ".join(given.get("q", "").split())[:LONGEST]
-    return Wanted(words, scope, facets.asked(given, known(), scope.what))
+    all_known = all_known or known()
+    return Wanted(words, scope, facets.asked(given, all_known, scope.what), all_known)
 
 
 def normalised(query: str | QueryDict) -> str:
-    return read(query).query(known())
+    return read(query).query
 
 
 def in_words(queries: Mapping[int, str]) -> dict[int, str]:
-    """Many searches told at once, each under its key."""
-    return {key: read(query).in_words() for key, query in queries.items()}
+    """Many searches told at once, each under its key; one query of the database for all."""
+    all_known = known()
+    return {key: read(query, all_known).in_words() for key, query in queries.items()}
