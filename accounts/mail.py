@@ -2,8 +2,10 @@
 
 import logging
 import os
+import smtplib
 from collections.abc import Mapping
 from contextlib import suppress
+from enum import Enum
 from typing import Any
 
 from django.conf import settings
@@ -36,13 +38,20 @@ def send(*, to: str, language: str, template: str, context: Mapping[str, Any]) -
     deliver(message(to=to, language=language, template=template, context=context))
 
 
-def message(*, to: str, language: str, template: str, context: Mapping[str, Any]) -> EmailMessage:
+def message(
+    *,
+    to: str,
+    language: str,
+    template: str,
+    context: Mapping[str, Any],
+    headers: Mapping[str, str] | None = None,
+) -> EmailMessage:
     """A message in the language, as `send` describes it, not sent yet."""
     with translation.override(language):
         values = {**context, "language": language}
         subject = " ".join(render_to_string(f"{template}_subject.txt", values).split())
         text = render_to_string(f"{template}.txt", values).strip() + "\n"
-    return EmailMessage(subject=subject, body=text, to=[to])
+    return EmailMessage(subject=subject, body=text, to=[to], headers=dict(headers or {}))
 
 
 def deliver(*messages: EmailMessage) -> None:
@@ -70,6 +79,59 @@ def deliver(*messages: EmailMessage) -> None:
 
     if messages:
         transaction.on_commit(hand_over)
+
+
+class Outcome(Enum):
+    """What became of a message that was handed over at once."""
+
+    TAKEN = "taken"
+    REFUSED = "refused"
+    NOT_NOW = "not now"
+    UNSURE = "unsure"
+
+
+REFUSALS = (
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPResponseException,
+    smtplib.SMTPNotSupportedError,
+    ValueError,  # a line that no header may have
+)
+"""Errors by which the server, or this side, says that it did not take the message."""
+
+
+def hand_over(one: EmailMessage) -> Outcome:
+    """Hand one message to the mail server now, and say what is known of it.
+
+    ``NOT_NOW``: it was not reached, or asked to be tried again later, as with greylisting.
+    ``UNSURE``: it fell silent meanwhile, and may have taken the message or not. For messages that
+    must not come twice.
+    """
+    connection = get_connection()
+    try:
+        connection.open()
+    except OSError as error:
+        _note(error)
+        return Outcome.NOT_NOW
+    try:
+        connection.send_messages([one])
+    except REFUSALS as error:
+        _note(error)
+        return Outcome.NOT_NOW if _is_for_now(error) else Outcome.REFUSED
+    except OSError as error:
+        _note(error)
+        return Outcome.UNSURE
+    finally:
+        _close(connection)
+    return Outcome.TAKEN
+
+
+def _is_for_now(error: Exception) -> bool:
+    """Whether the server's answer is one of the 400s: a refusal that may end."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _said in error.recipients.values()]
+    else:
+        codes = [error.smtp_code] if isinstance(error, smtplib.SMTPResponseException) else []
+    return bool(codes) and all(400 <= code < 500 for code in codes)
 
 
 def _note(error: Exception) -> None:

@@ -37,6 +37,13 @@ if not DEPLOYED:
     SECRET_KEY = demo_secret_key(DATA_DIR)
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if DEPLOYED else ["127.0.0.1", "localhost"])
+# what the addresses in messages begin with that a worker writes, who answers no request
+SITE_URL = env.str(
+    "SITE_URL",
+    default=f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
+    if DEPLOYED and ALLOWED_HOSTS
+    else "http://127.0.0.1:8000",
+).rstrip("/")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [

@@ -13,6 +13,8 @@ from config import crawling, views
 from config.admin import view_on_site
 from config.cards.urls import urlpatterns as card_pages
 from config.design.urls import urlpatterns as design_pages
+from directory.saved.urls import account_pages as saved_searches
+from directory.saved.urls import open_pages as saved_searches_for_all
 from directory.views import search_page, suggestions
 from matching.briefing.api import BriefingJson
 from matching.profiles.urls import urlpatterns as profile_pages
@@ -67,6 +69,7 @@ urlpatterns = [
     path("search/", search_page, name="search"),
     path("clusters/", search_page, {"directory": "clusters"}, name="clusters"),
     path("search/names/", suggestions, name="suggestions"),
+    path("search/", include(saved_searches_for_all)),
     path("sources/", views.sources, name="sources"),
     path("regions/", include((region_pages, "regions"))),
     path("organisations/", include((organisation_pages, "organisations"))),
@@ -74,6 +77,7 @@ urlpatterns = [
     path("moderation/", include((moderation_pages, "moderation"))),
     path("accounts/", include(instead_of_allauth)),
     path("accounts/", include("allauth.urls")),
+    path("account/searches/", include((saved_searches, "searches"))),
     path("account/", include("accounts.urls")),
     path("cards/", include((card_pages, "cards"))),
     path("design/", include((design_pages, "design"))),

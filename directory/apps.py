@@ -8,6 +8,8 @@ class DirectoryConfig(AppConfig):
 
     def ready(self) -> None:
         from directory import filling
+        from directory.saved import personal_data
         from regions import bulk
 
         bulk.written.connect(filling.fill_after_bulk, dispatch_uid="directory")
+        personal_data.register()

@@ -6,6 +6,10 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from directory.saved.models import Digest, PublicSince, SavedSearch, SearchItem
+
+__all__ = ["Digest", "Entry", "PublicSince", "SavedSearch", "SearchItem", "Value", "Word"]
+
 
 class Value(models.Model):
     """One value of one facet, such as the country PL; its number stands in `Entry.codes`.

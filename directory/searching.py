@@ -9,6 +9,7 @@ table lies in that order.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Final
 
 import numpy as np
@@ -124,6 +125,12 @@ COUNTED: Final = """
 """
 
 
+PUBLIC_SINCE: Final = """
+          AND (e.of, e.object_id) IN (
+              SELECT p.of, p.object_id FROM directory_public_since p WHERE p.since >= %(since)s
+          )"""
+
+
 def search(
     question: Question,
     *,
@@ -131,10 +138,11 @@ def search(
     what: Sequence[str] = (),
     chosen: Chosen | None = None,
     by_name: bool = False,
+    since: datetime | None = None,
     all_known: Known | None = None,
 ) -> Found:
     """What answers the question among these kinds of entry, narrowed by the values chosen; best
-    first, or ``by_name``.
+    first, or ``by_name``; of those alone that were public for the first time ``since`` then.
 
     Where nothing has all the words, what has most of them, and the words are doubted: then
     ``is_near`` is set.
@@ -146,6 +154,12 @@ def search(
     all_known = all_known or known()
     for is_near in (False, True):
         asked = _asked(question, all_known, is_near=is_near)
+        if since is not None:
+            asked = replace(
+                asked,
+                condition=asked.condition + PUBLIC_SINCE,
+                given=asked.given | {"since": since},
+            )
         found = _run(asked, reader, what, chosen, BY_NAME if by_name else BY_SCORE)
         if found.total or not question.words:
             break

@@ -8,6 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core import signing
 
 from accounts.services import make_token
+from directory.saved import links
 from organisations.models import AccessRequest, Organisation, Statement, TeamMember
 from organisations.registering.finding import SALT
 from organisations.registration import FORM
@@ -25,6 +26,7 @@ from tests.factories import (
     OrganisationFactory,
     RegionFactory,
     RegionRoleFactory,
+    SavedSearchFactory,
     SectorFactory,
     StatementFactory,
     TeamInvitationFactory,
@@ -117,6 +119,7 @@ def make_world() -> World:
         "initiative": InitiativeFactory(slug="valley"),
         "concept": ConceptFactory(),
         "api token": api_token,
+        "saved search": SavedSearchFactory(user=owner, feed_secret="x" * 32),
         "key": signing.dumps([other.pk, world.users["stranger"].pk], salt=SALT),
     }
     assert isinstance(world.rows["figure"], KeyFigure)
@@ -140,6 +143,10 @@ BY_NAME: dict[str, dict[str, str]] = {
     "organisations:sector-remove": {"pk": "sector"},
     "organisations:memberships-leave": {"pk": "membership"},
     "organisations:memberships-answer": {"pk": "asked"},
+    "searches:detail": {"pk": "saved search"},
+    "searches:frequency": {"pk": "saved search"},
+    "searches:feed": {"pk": "saved search"},
+    "searches:remove": {"pk": "saved search"},
     "moderation:claim": {"pk": "claim"},
     "regions:dossier-change": {"pk": "figure"},
     "regions:dossier-delete": {"pk": "figure"},
@@ -169,6 +176,11 @@ def arguments_of(name: str, parameters: set[str], whose: str, world: World) -> d
             values[parameter] = world.rows[BY_NAME[name]["pk"]].pk
         elif name == "sitemap_part":
             values[parameter] = {"kind": "pages", "part": 0}[parameter]
+        elif parameter == "token" and name == "search-feed":
+            values[parameter] = links.feed_token(world.rows["saved search"])
+        elif parameter == "token" and name == "unsubscribe":
+            address = links.unsubscribe_address(world.rows["saved search"])
+            values[parameter] = address.rstrip("/").rpartition("/")[2]
         elif parameter == "token":
             values[parameter] = world.rows["cluster token" if "cluster" in name else "team token"]
         elif parameter == "key" and name == "organisations:claim-unlisted":

@@ -6,6 +6,7 @@ from tests.factories.accounts import (
     ConsentFactory,
     UserFactory,
 )
+from tests.factories.directory import DigestFactory, SavedSearchFactory, SearchItemFactory
 from tests.factories.initiatives import (
     InitiativeConceptFactory,
     InitiativeFactory,
@@ -70,6 +71,7 @@ __all__ = [
     "ConceptRelationFactory",
     "ConsentFactory",
     "CountryFactory",
+    "DigestFactory",
     "DistinctionFactory",
     "ExclusionFactory",
     "FeedbackFactory",
@@ -95,7 +97,9 @@ __all__ = [
     "RegionRoleFactory",
     "ReviewAnswerFactory",
     "ReviewFactory",
+    "SavedSearchFactory",
     "ScoringWeightsFactory",
+    "SearchItemFactory",
     "SectorFactory",
     "SourceFactory",
     "StatementEvidenceFactory",

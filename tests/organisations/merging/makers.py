@@ -18,6 +18,7 @@ from tests.factories import (
     RegionFactory,
     ReviewAnswerFactory,
     ReviewFactory,
+    SavedSearchFactory,
     SectorFactory,
     StatementFactory,
     SuggestionListFactory,
@@ -60,6 +61,7 @@ MAKERS = {
     "matching.Feedback.other": lambda o: FeedbackFactory(other=o),
     "matching.Exclusion.organisation": lambda o: ExclusionFactory(organisation=o),
     "matching.SuggestionList.organisation": lambda o: SuggestionListFactory(organisation=o),
+    "directory.SavedSearch.organisation": lambda o: SavedSearchFactory(organisation=o),
 }
 
 
