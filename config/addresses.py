@@ -23,6 +23,7 @@ INDEXED: Final = frozenset(
         "regions:pair",
         "organisations:list",
         "organisations:detail",
+        "clusters",
         "initiatives:list",
         "initiatives:detail",
     }

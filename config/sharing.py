@@ -139,6 +139,10 @@ ABOUT: Final[Mapping[str, Callable[[Mapping[str, Any]], About]]] = {
         _("Organisations"),
         _("Companies, universities, research centres, clusters and public bodies by region."),
     ),
+    "clusters": lambda shown: of_list(
+        _("Clusters"),
+        _("Clusters by region: their members, what they cover, and which others fit."),
+    ),
     "organisations:detail": lambda shown: of_organisation(shown["organisation"]),
     "initiatives:list": lambda shown: of_list(
         _("Initiatives"),
@@ -190,6 +194,6 @@ def is_of_public_kind(request: HttpRequest) -> bool:
 
 
 def is_narrowed(request: HttpRequest, shown: Mapping[str, Any]) -> bool:
-    """Whether a filter narrows the list; the whole one is for search engines, its parts are not."""
-    form = shown.get("filter_form")
-    return form is not None and any(request.GET.get(name) for name in form.fields)
+    """Whether words, facets or an order make another list of a directory; the whole one is for search engines, its parts are not."""
+    kept = {addresses.KEPT, addresses.LANGUAGE}
+    return "scope" in shown and any(request.GET.get(name) for name in request.GET.keys() - kept)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from directory import facets
 from directory.asking import LONGEST, folded, understood
 from directory.known import Known, known
+from directory.scopes import SCOPES, Scope
 from directory.searching import Found, Reader, search
-from directory.views import SCOPES, Scope
 
 LONGEST_QUERY: Final = 4_000
 EVERYONE: Final = Reader()
