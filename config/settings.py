@@ -272,6 +272,12 @@ IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", default=20_000)
 IMPORT_DIR = Path(env.str("IMPORT_DIR", default=str(DATA_DIR / "imports")))
 # workbooks are written to disk first; CSV and JSON of any length are sent as they are made
 EXPORT_MAX_XLSX_ROWS = env.int("EXPORT_MAX_XLSX_ROWS", default=50_000)
+# rows of a search's results that a reader may take away at once
+SEARCH_EXPORT_ROWS = {
+    "anonymous": env.int("SEARCH_EXPORT_ROWS_ANONYMOUS", default=1_000),
+    "member": env.int("SEARCH_EXPORT_ROWS_MEMBER", default=10_000),
+    "staff": env.int("SEARCH_EXPORT_ROWS_STAFF", default=100_000),
+}
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 2, "delete_jobs": "successful"}
@@ -311,6 +317,8 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "anon": env.str("API_ANON_RATE", default="600/min"),
         "user": env.str("API_USER_RATE", default="1200/min"),
+        # files of results that one reader takes away
+        "export": env.str("SEARCH_EXPORT_RATE", default="10/min"),
     },
 }
 KNOX_TOKEN_MODEL = "accounts.ApiToken"

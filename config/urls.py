@@ -5,12 +5,13 @@ their names stay those of the rooms they are about.
 """
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
 from accounts.urls import instead_of_allauth
 from config import views
 from config.admin import view_on_site
+from directory.exporting.views import export
 from directory.views import search_page, suggestions
 from initiatives.views import InitiativeList, InitiativePage
 from matching.profiles.urls import urlpatterns as profile_pages
@@ -58,6 +59,7 @@ urlpatterns = [
     path("favicon.ico", views.favicon, name="favicon"),
     path("search/", search_page, name="search"),
     path("search/names/", suggestions, name="suggestions"),
+    re_path("^search/export/(?P<kind>csv|xlsx|jsonld)/$", export, name="search_export"),
     path("sources/", views.sources, name="sources"),
     path("regions/", include((region_pages, "regions"))),
     path("organisations/", include((organisation_pages, "organisations"))),

@@ -109,6 +109,17 @@ COUNTED: Final = """
     ) h)
 """
 
+LEFT: Final = """
+    SELECT e.of, e.object_id FROM directory_entry e
+    WHERE (e.is_public OR (e.of = 'organisation' AND e.object_id = ANY (%(own)s)))
+      AND NOT EXISTS (
+          SELECT FROM unnest(%(of)s::text[], %(ids)s::bigint[]) had (of, id)
+          WHERE had.of = e.of AND had.id = e.object_id
+      )
+      {conditions}
+    ORDER BY e.standing DESC, e.id LIMIT %(most)s
+"""
+
 
 def search(
     question: Question,
@@ -126,13 +137,43 @@ def search(
     another value as well would add.
     """
     chosen = chosen or {}
+    asked, found = _best(question, reader, what, chosen, listed=MOST_LISTED)
+    return replace(found, wider=_wider(asked, reader, what, chosen))
+
+
+def listed(
+    question: Question,
+    *,
+    reader: Reader,
+    what: Sequence[str] = (),
+    chosen: Chosen | None = None,
+    most: int,
+) -> tuple[Found, list[tuple[str, int]]]:
+    """The same hits in the same order as `search` gives them, up to `MOST_RANKED`, without
+    ``wider``; and what is left of the first ``most``, which nobody ranked: of what, and its number,
+    in the order of standing."""
+    chosen = chosen or {}
+    asked, found = _best(question, reader, what, chosen, listed=min(most, MOST_RANKED))
+    if not found.is_more or most <= MOST_RANKED:
+        return found, []
+    given = asked.given | _limits(reader, what) | {"most": most - MOST_RANKED}
+    given["of"] = [hit.of for hit in found.hits]
+    given["ids"] = [hit.object_id for hit in found.hits]
+    with connection.cursor() as cursor:
+        cursor.execute(LEFT.format(conditions=_conditions(asked, what, chosen, given)), given)
+        return found, cursor.fetchall()
+
+
+def _best(
+    question: Question, reader: Reader, what: Sequence[str], chosen: Chosen, *, listed: int
+) -> "tuple[_Asked, Found]":
     all_known = known()
     for is_near in (False, True):
         asked = _asked(question, all_known, is_near=is_near)
-        found = _run(asked, reader, what, chosen)
+        found = _run(asked, reader, what, chosen, listed)
         if found.total or not question.words:
             break
-    return replace(found, wider=_wider(asked, reader, what, chosen))
+    return asked, found
 
 
 @dataclass(frozen=True)
@@ -179,8 +220,8 @@ def _asked(question: Question, all_known: Known, *, is_near: bool) -> _Asked:
     return _Asked(given, condition, more, meant, is_near, concepts)
 
 
-def _run(asked: _Asked, reader: Reader, what: Sequence[str], chosen: Chosen) -> Found:
-    given = asked.given | _limits(reader, what) | {"listed": MOST_LISTED}
+def _run(asked: _Asked, reader: Reader, what: Sequence[str], chosen: Chosen, listed: int) -> Found:
+    given = asked.given | _limits(reader, what) | {"listed": listed}
     conditions = _conditions(asked, what, chosen, given)
     with connection.cursor() as cursor:
         cursor.execute(RANKED.format(conditions=conditions, more=asked.more), given)

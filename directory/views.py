@@ -16,7 +16,9 @@ from django.views.decorators.http import require_safe
 
 from directory import facets, fitting, listing
 from directory.asking import LONGEST, understood
+from directory.exporting.limits import allowance
 from directory.known import known
+from directory.mapping import result_map
 from directory.searching import Hit, Reader, search
 from directory.suggesting import suggested
 
@@ -107,6 +109,16 @@ def search_page(request: HttpRequest) -> HttpResponse:
             "results": listing.rows(list(page.object_list), points, found.concepts),
             "offered": facets.offered(found, asked, all_known, scope.what),
             "chosen_count": sum(map(len, asked.values.values())),
+            "allowance": allowance(request.user, found),
+            "result_map": result_map(
+                found,
+                asked,
+                all_known,
+                said=[
+                    pair for pair in (("q", words), ("in", scope.name), ("sort", order)) if pair[1]
+                ],
+                area=request.GET.get("area", ""),
+            ),
         }
     template = (
         "directory/results.html" if "HX-Request" in request.headers else "directory/search.html"
