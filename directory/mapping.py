@@ -27,8 +27,8 @@ NEAR: Final = 8
 LONGEST: Final = 700
 """Letters of an address: a map would repeat a longer one hundreds of times, and so has no links."""
 
-LETTERS_ACROSS: Final = 36
-"""The width of a map in letters of its numbers."""
+LETTERS_ACROSS: Final = {False: 36, True: 28}
+"""The width of a map of Europe, and of a part of it, in letters of its numbers."""
 
 MOST_NUMBERS: Final = 60
 """Counts that are written on a map."""
@@ -106,6 +106,11 @@ class _Area:
     def grid(self) -> float:
         width = self.frame.width
         return 4 if width > 2_000 else 2 if width > 1_000 else 1 if width > 500 else 0.5
+
+    @property
+    def letter(self) -> float:
+        """The size of a letter of its numbers, in the units of the grid."""
+        return self.frame.width / self.grid / LETTERS_ACROSS[self.is_fine]
 
     @property
     def is_fine(self) -> bool:
@@ -214,19 +219,21 @@ def result_map(
                 drawings[outline.region] = drawing
         elif drawing:
             rest.append(drawing.path)
-    font = shown.frame.width / shown.grid / LETTERS_ACROSS
     return ResultMap(
         area=shown.name,
         unknown=area[:60] if area != shown.name else "",
         view_box=_view_box(shown.frame, shown.grid),
         rest="".join(rest),
-        places=[place for place in places.values() if place.path],
+        # the outline of a chosen one lies over its neighbours
+        places=sorted(
+            (place for place in places.values() if place.path), key=lambda place: place.is_chosen
+        ),
         table=sorted(
             (place for place in places.values() if place.path or not shown.name),
             key=lambda place: (-place.count, place.name),
         ),
-        numbers=_numbers(drawings, counts, font, words),
-        font_size=f"{font:.1f}",
+        numbers=_numbers(drawings, counts, shown, words),
+        font_size=f"{shown.letter:.1f}",
         legend=_legend(lows, max(counts.values()), is_more=found.is_more),
         above=_above(shown, all_known, addresses),
         within=_within(shown, counts, kept, all_known, addresses, words),
@@ -286,10 +293,14 @@ def _view_box(frame: Frame, grid: float) -> str:
 
 
 def _numbers(
-    drawings: dict[int, Drawn], counts: dict[int, int], font: float, words: _Words
+    drawings: dict[int, Drawn], counts: dict[int, int], shown: _Area, words: _Words
 ) -> list[Number]:
     """Counts for which there is room inside of their regions, the largest first, and no two that
     touch."""
+    font = shown.letter
+    frame = shown.frame
+    left, right = frame.min_x / shown.grid, frame.max_x / shown.grid
+    top, bottom = frame.min_y / shown.grid, frame.max_y / shown.grid
     written: list[Number] = []
     taken: list[tuple[float, float, float]] = []
     for region, drawing in sorted(drawings.items(), key=lambda row: -counts.get(row[0], 0)):
@@ -298,7 +309,10 @@ def _numbers(
         text = words.number(counts.get(region, 0))
         half = font * 0.32 * len(text)
         x, y = drawing.x, drawing.y
-        if half * 1.8 > drawing.width or any(
+        is_inside = left + half < x < right - half and top + font < y < bottom - font
+        if not is_inside or half * 1.8 > drawing.width:
+            continue
+        if any(
             abs(x - other_x) < half + other_half and abs(y - other_y) < font
             for other_x, other_y, other_half in taken
         ):

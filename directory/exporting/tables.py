@@ -251,10 +251,17 @@ def _fill_about(sheet: Any, about: list[tuple[str, Any]]) -> None:
     sheet.column_dimensions["A"].width = 24
     sheet.column_dimensions["B"].width = 90
     for name, said in about:
-        sheet.append([_bold(sheet, name), writing.cell_of_xlsx(said)])
+        sheet.append([_bold(sheet, name), _plain(sheet, _shortened(said))])
     sheet.append([])
     for column in COLUMNS:
-        sheet.append([_bold(sheet, str(column.label)), str(column.means)])
+        sheet.append([_bold(sheet, str(column.label)), _plain(sheet, str(column.means))])
+
+
+def _plain(sheet: Any, value: Any) -> Any:
+    """A cell beside a bold one: what is no cell would be bold as well."""
+    from openpyxl.cell import WriteOnlyCell
+
+    return WriteOnlyCell(sheet, value)
 
 
 def _bold(sheet: Any, text: str) -> Any:
