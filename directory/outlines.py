@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from directory.known import Known
+from directory.known import Known, RegionRow
 from regions.maps import Frame
 from regions.models import Region
 
@@ -53,7 +53,7 @@ class Drawn(NamedTuple):
 class Outlines:
     """Those of all home regions, by number, in the order of country and name."""
 
-    known: Known | None = None
+    regions: dict[int, RegionRow] = field(default_factory=dict)
     by_region: dict[int, Outline] = field(default_factory=dict)
     drawn_before: dict[tuple[int, float, bool], Drawn] = field(default_factory=dict)
 
@@ -69,9 +69,9 @@ _kept = Outlines()
 
 
 def outlines(all_known: Known) -> Outlines:
-    """Those of this process, read again with all that is known: no query while nothing changed."""
+    """Those of this process, read again once a region has changed: no query, if none has."""
     global _kept
-    if _kept.known is not all_known:
+    if _kept.regions != all_known.regions:
         rows = (
             Region.objects.homes()
             .filter(boundary__isnull=False)
@@ -85,7 +85,7 @@ def outlines(all_known: Known) -> Outlines:
             found[row.pk] = Outline(
                 row.pk, row.slug, row.country_id, edge.path, edge.detailed_path, box
             )
-        _kept = Outlines(all_known, found)
+        _kept = Outlines(all_known.regions, found)
     return _kept
 
 

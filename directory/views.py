@@ -114,9 +114,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
                 found,
                 asked,
                 all_known,
-                said=[
-                    pair for pair in (("q", words), ("in", scope.name), ("sort", order)) if pair[1]
-                ],
+                said=_said(q=words, **{"in": scope.name}, sort="" if order == "best" else order),
                 area=request.GET.get("area", ""),
             ),
         }
@@ -131,6 +129,11 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     """Names for the box of the search, while somebody types."""
     text = request.GET.get("q", "")[:LONGEST].replace("\x00", " ")
     return render(request, "directory/suggestions.html", {"names": suggested(text)})
+
+
+def _said(**parameters: str) -> list[tuple[str, str]]:
+    """What an address says beside its filters."""
+    return [(name, value) for name, value in parameters.items() if value]
 
 
 def _page(hits: list[Hit], request: HttpRequest) -> Page[Hit]:

@@ -255,10 +255,12 @@ def test_each_reader_has_a_limit_and_is_told(small_limits, stranger, anonymous, 
         assert f"-first-{most}.{kind}" in answer.headers["Content-Disposition"]
         assert answer.headers["X-Rows-Limit"] == str(most)
         assert answer.headers["X-Rows-Total"] == "26"
+        content(answer)
     about = nodes(anonymous.get(address("jsonld"), {"q": "hydrogen"}))[0]
     assert about["description"] == "The first 3 of 26 results."
     whole = anonymous.get(address(kind), {"q": "valley"})
     assert "first" not in whole.headers["Content-Disposition"]
+    content(whole)
 
 
 def test_the_page_says_the_limit(small_limits, stranger, anonymous, some):
