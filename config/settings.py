@@ -295,6 +295,12 @@ IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", default=20_000)
 IMPORT_DIR = Path(env.str("IMPORT_DIR", default=str(DATA_DIR / "imports")))
 # workbooks are written to disk first; CSV and JSON of any length are sent as they are made
 EXPORT_MAX_XLSX_ROWS = env.int("EXPORT_MAX_XLSX_ROWS", default=50_000)
+# rows of a search's results that a reader may take away at once
+SEARCH_EXPORT_ROWS = {
+    "anonymous": env.int("SEARCH_EXPORT_ROWS_ANONYMOUS", default=1_000),
+    "member": env.int("SEARCH_EXPORT_ROWS_MEMBER", default=10_000),
+    "staff": env.int("SEARCH_EXPORT_ROWS_STAFF", default=100_000),
+}
 
 # of one process; fewer than its threads, so that heavy searches leave some for everything else
 SEARCHES_AT_ONCE = env.int("SEARCHES_AT_ONCE", default=3)
@@ -339,6 +345,8 @@ REST_FRAMEWORK = {
         "user": env.str("API_USER_RATE", default="1200/min"),
         # each is a compilation; several readers may share an address
         "pdf": env.str("PDF_ANON_RATE", default="30/min"),
+        # files of results that one reader takes away
+        "export": env.str("SEARCH_EXPORT_RATE", default="10/min"),
     },
 }
 KNOX_TOKEN_MODEL = "accounts.ApiToken"

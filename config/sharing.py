@@ -194,6 +194,7 @@ def is_of_public_kind(request: HttpRequest) -> bool:
 
 
 def is_narrowed(request: HttpRequest, shown: Mapping[str, Any]) -> bool:
-    """Whether words, facets or an order make another list of a directory; the whole one is for search engines, its parts are not."""
+    """Whether words, facets or an order make another list of a directory: the whole one is for
+    search engines, its parts are not."""
     kept = {addresses.KEPT, addresses.LANGUAGE}
     return "scope" in shown and any(request.GET.get(name) for name in request.GET.keys() - kept)

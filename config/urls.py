@@ -5,7 +5,7 @@ upper floor; their names stay those of the rooms they are about.
 """
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
 from accounts.urls import instead_of_allauth
@@ -13,6 +13,7 @@ from config import crawling, views
 from config.admin import view_on_site
 from config.cards.urls import urlpatterns as card_pages
 from config.design.urls import urlpatterns as design_pages
+from directory.exporting.views import export
 from directory.saved.urls import account_pages as saved_searches
 from directory.saved.urls import open_pages as saved_searches_for_all
 from directory.views import search_page, suggestions
@@ -70,6 +71,7 @@ urlpatterns = [
     path("clusters/", search_page, {"directory": "clusters"}, name="clusters"),
     path("search/names/", suggestions, name="suggestions"),
     path("search/", include(saved_searches_for_all)),
+    re_path("^search/export/(?P<kind>csv|xlsx|jsonld)/$", export, name="search_export"),
     path("sources/", views.sources, name="sources"),
     path("regions/", include((region_pages, "regions"))),
     path("organisations/", include((organisation_pages, "organisations"))),

@@ -13,7 +13,7 @@ from directory.asking import Question, understood
 from directory.known import Known, known
 from directory.pressure import in_turn
 from directory.scopes import Scope
-from directory.searching import Found, Hit, search
+from directory.searching import Found, Hit, listed, search
 from organisations.models import Organisation
 
 ORDERS: Final = ("best", "text", "fit", "name")
@@ -70,6 +70,24 @@ def request_of(query: QueryDict, scope: Scope) -> Request:
     )
 
 
+def answer_whole(
+    request: Request, user: User | AnonymousUser, *, most: int
+) -> tuple[Answer, list[tuple[str, int]]]:
+    """The same in the same order, as far as the first ``most``: and what follows the ranked hits,
+    of what and its number; raises `directory.pressure.TooManyAtOnceError`."""
+    with in_turn():
+        found, rest = listed(
+            request.question,
+            reader=listing.reader(user),
+            what=request.scope.what,
+            chosen=request.asked.numbers(request.known),
+            most=most,
+            by_name=request.order == "name",
+            all_known=request.known,
+        )
+        return _for(request, user, found), rest
+
+
 def answer(request: Request, user: User | AnonymousUser) -> Answer:
     """Search as this reader may; raises `directory.pressure.TooManyAtOnceError`."""
     with in_turn():
@@ -81,6 +99,10 @@ def answer(request: Request, user: User | AnonymousUser) -> Answer:
             by_name=request.order == "name",
             all_known=request.known,
         )
-        mine = listing.own_organisation(user)
-        points = fitting.fits(mine, found.hits) if mine else {}
+        return _for(request, user, found)
+
+
+def _for(request: Request, user: User | AnonymousUser, found: Found) -> Answer:
+    mine = listing.own_organisation(user)
+    points = fitting.fits(mine, found.hits) if mine else {}
     return Answer(found, fitting.ordered(found, points, request.order), points, mine)

@@ -124,6 +124,17 @@ COUNTED: Final = """
     ) h)
 """
 
+LEFT: Final = """
+    SELECT e.of, e.object_id FROM directory_entry e
+    WHERE {public}
+      AND NOT EXISTS (
+          SELECT FROM unnest(%(of)s::text[], %(ids)s::bigint[]) had (of, id)
+          WHERE had.of = e.of AND had.id = e.object_id
+      )
+      {conditions}
+    ORDER BY e.standing DESC, e.id LIMIT %(most)s
+"""
+
 
 PUBLIC_SINCE: Final = """
           AND (e.of, e.object_id) IN (
@@ -151,6 +162,64 @@ def search(
     another value as well would add.
     """
     chosen = chosen or {}
+    asked, found = _best(
+        question,
+        reader,
+        what,
+        chosen,
+        listed=MOST_LISTED,
+        order=BY_NAME if by_name else BY_SCORE,
+        since=since,
+        all_known=all_known,
+    )
+    return replace(found, wider=_wider(asked, reader, what, chosen))
+
+
+def listed(
+    question: Question,
+    *,
+    reader: Reader,
+    what: Sequence[str] = (),
+    chosen: Chosen | None = None,
+    most: int,
+    by_name: bool = False,
+    all_known: Known | None = None,
+) -> tuple[Found, list[tuple[str, int]]]:
+    """The same hits in the same order as `search` gives them, up to `MOST_RANKED`, without
+    ``wider``; and what is left of the first ``most``, which nobody ranked: of what, and its number,
+    in the order of standing."""
+    chosen = chosen or {}
+    asked, found = _best(
+        question,
+        reader,
+        what,
+        chosen,
+        listed=min(most, MOST_RANKED),
+        order=BY_NAME if by_name else BY_SCORE,
+        all_known=all_known,
+    )
+    if not found.is_more or most <= MOST_RANKED:
+        return found, []
+    given = asked.given | _limits(reader, what) | {"most": most - MOST_RANKED}
+    given["of"] = [hit.of for hit in found.hits]
+    given["ids"] = [hit.object_id for hit in found.hits]
+    conditions = _conditions(asked, what, chosen, given)
+    with connection.cursor() as cursor:
+        cursor.execute(LEFT.format(public=reader.condition, conditions=conditions), given)
+        return found, cursor.fetchall()
+
+
+def _best(
+    question: Question,
+    reader: Reader,
+    what: Sequence[str],
+    chosen: Chosen,
+    *,
+    listed: int,
+    order: str,
+    since: datetime | None = None,
+    all_known: Known | None = None,
+) -> "tuple[_Asked, Found]":
     all_known = all_known or known()
     for is_near in (False, True):
         asked = _asked(question, all_known, is_near=is_near)
@@ -160,10 +229,10 @@ def search(
                 condition=asked.condition + PUBLIC_SINCE,
                 given=asked.given | {"since": since},
             )
-        found = _run(asked, reader, what, chosen, BY_NAME if by_name else BY_SCORE)
+        found = _run(asked, reader, what, chosen, order, listed)
         if found.total or not question.words:
             break
-    return replace(found, wider=_wider(asked, reader, what, chosen))
+    return asked, found
 
 
 @dataclass(frozen=True)
@@ -210,8 +279,10 @@ def _asked(question: Question, all_known: Known, *, is_near: bool) -> _Asked:
     return _Asked(given, condition, more, meant, is_near, concepts)
 
 
-def _run(asked: _Asked, reader: Reader, what: Sequence[str], chosen: Chosen, order: str) -> Found:
-    given = asked.given | _limits(reader, what) | {"listed": MOST_LISTED}
+def _run(
+    asked: _Asked, reader: Reader, what: Sequence[str], chosen: Chosen, order: str, listed: int
+) -> Found:
+    given = asked.given | _limits(reader, what) | {"listed": listed}
     conditions = _conditions(asked, what, chosen, given)
     with connection.cursor() as cursor:
         cursor.execute(

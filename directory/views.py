@@ -16,6 +16,8 @@ from django.views.decorators.http import require_safe
 from directory import listing
 from directory.answering import ORDERS, Request, answer, request_of
 from directory.asking import LONGEST
+from directory.exporting.limits import allowance
+from directory.mapping import result_map
 from directory.offering import offered
 from directory.scopes import BY_NAME, SCOPES
 from directory.searching import MOST_LISTED, Hit
@@ -81,6 +83,14 @@ def search_page(request: HttpRequest, directory: str = "") -> HttpResponse:
             "results": listing.rows(list(page.object_list), made.points, made.found.concepts),
             "offered": offered(made.found, asked.asked, asked.known, scope.what),
             "chosen_count": asked.chosen_count,
+            "allowance": allowance(request.user, made.found),
+            "result_map": result_map(
+                made.found,
+                asked.asked,
+                asked.known,
+                said=_said(q=asked.words, sort="" if asked.order == asked.usual else asked.order),
+                area=request.GET.get("area", ""),
+            ),
         }
     template = (
         "directory/results.html" if "HX-Request" in request.headers else "directory/search.html"
@@ -106,6 +116,11 @@ def _orders(asked: Request, *, is_of_member: bool) -> list[tuple[str, str]]:
     if asked.usual == "name":
         return [("name", labels["name"])]
     return [(name, labels[name]) for name in ORDERS if is_of_member or name not in ("text", "fit")]
+
+
+def _said(**parameters: str) -> list[tuple[str, str]]:
+    """What an address says beside its filters."""
+    return [(name, value) for name, value in parameters.items() if value]
 
 
 def _page(hits: Sequence[Hit], request: HttpRequest) -> Page[Hit]:

@@ -205,7 +205,7 @@ def arguments_of(name: str, parameters: set[str], whose: str, world: World) -> d
         elif parameter == "object_id":
             values[parameter] = str(world.organisations[whose].pk)
         else:
-            values[parameter] = {"uidb36": "1", "key": "nothing"}[parameter]
+            values[parameter] = {"uidb36": "1", "key": "nothing", "kind": "csv"}[parameter]
     return values
 
 

@@ -1,0 +1,374 @@
+"""The results of a search as a map: each home region shaded by how many of them are in it."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from directory.facets import BY_NAME, WHERE, Asked
+from directory.known import Known
+from directory.outlines import Drawn, Outlines, outlines
+from directory.searching import Found
+from regions.maps import EUROPE, Frame
+from regions.models.places import localised
+
+EVERYWHERE: Final = "europe"
+"""What addresses may call the map of all Europe, which is shown without a word as well."""
+
+CLASSES: Final = 5
+NEAR: Final = 8
+"""Places to zoom in to that are named beside the map: those with the most results."""
+
+LONGEST: Final = 700
+"""Letters of an address: a map would repeat a longer one hundreds of times, and so has no links."""
+
+LETTERS_ACROSS: Final = {False: 36, True: 28}
+"""The width of a map of Europe, and of a part of it, in letters of its numbers."""
+
+MOST_NUMBERS: Final = 60
+"""Counts that are written on a map."""
+
+Pairs = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A map to go to: how it is called, and its address; none is where the reader is."""
+
+    label: str
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A region with results, or chosen without any (then its ``shade`` is 0, else 1 to 5); the
+    address that chooses it or no longer does, and those that zoom in to it and to its country."""
+
+    name: str
+    country: str
+    title: str
+    count: int
+    shade: int
+    is_chosen: bool
+    href: str
+    zoom: str
+    country_zoom: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Number:
+    """A count written on the map; where, as text that no locale changes."""
+
+    x: str
+    y: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ResultMap:
+    """``places`` are what is drawn, in the order of country and name, ``table`` the same by count,
+    of all Europe with what lies beyond the edge of the map; ``rest`` is the land without results;
+    ``legend`` says how many each shade is. ``unknown`` is an area that does not exist."""
+
+    area: str
+    unknown: str
+    view_box: str
+    rest: str
+    places: list[Place]
+    table: list[Place]
+    numbers: list[Number]
+    font_size: str
+    legend: list[tuple[int, str]]
+    above: list[Step]
+    within: list[Step]
+
+    @property
+    def label(self) -> str:
+        return _("Map of the results: %(place)s") % {"place": self.above[-1].label}
+
+
+@dataclass(frozen=True)
+class _Area:
+    """What a map shows: all Europe, a country, or a region; ``grid`` in kilometres."""
+
+    name: str
+    frame: Frame
+    country: str = ""
+    region: int | None = None
+
+    @property
+    def grid(self) -> float:
+        width = self.frame.width
+        return 4 if width > 2_000 else 2 if width > 1_000 else 1 if width > 500 else 0.5
+
+    @property
+    def letter(self) -> float:
+        """The size of a letter of its numbers, in the units of the grid."""
+        return self.frame.width / self.grid / LETTERS_ACROSS[self.is_fine]
+
+    @property
+    def is_fine(self) -> bool:
+        return bool(self.country)
+
+
+class _Words:
+    """Counts and countries in the reader's language, each put into words once."""
+
+    def __init__(self, all_known: Known, *, is_more: bool) -> None:
+        self._known = all_known
+        self._least = "≥ " if is_more else ""
+        self._numbers: dict[int, str] = {}
+        self._counts: dict[int, str] = {}
+        self._countries: dict[str, str] = {}
+
+    def number(self, count: int) -> str:
+        if count not in self._numbers:
+            self._numbers[count] = number_format(count)
+        return self._numbers[count]
+
+    def results(self, count: int) -> str:
+        if count not in self._counts:
+            said = ngettext("%(count)s result", "%(count)s results", count)
+            self._counts[count] = said % {"count": f"{self._least}{self.number(count)}"}
+        return self._counts[count]
+
+    def country(self, code: str) -> str:
+        if code not in self._countries:
+            self._countries[code] = localised(self._known.countries[code])
+        return self._countries[code]
+
+
+class _Addresses:
+    """The page in other states; with too much in its address, none. They are made by the hundred:
+    slugs and codes need no quoting."""
+
+    def __init__(self, said: Pairs, regions: Sequence[str], area: str) -> None:
+        self.regions = regions
+        self._said = urlencode(said)
+        self._chosen = "".join(f"&region={slug}" for slug in regions)
+        self._area = f"&area={area}" if area else ""
+
+    def with_or_without(self, region: str) -> str:
+        """Where this region is chosen, or no longer is."""
+        chosen = (
+            self._chosen.replace(f"&region={region}&", "&", 1).removesuffix(f"&region={region}")
+            if region in self.regions
+            else f"{self._chosen}&region={region}"
+        )
+        return self._whole(f"{chosen}{self._area}")
+
+    def zoomed(self, area: str) -> str:
+        """Where the map is that of another area; none is Europe."""
+        address = self._whole(f"{self._chosen}&area={area}" if area else self._chosen)
+        return f"{address}#map" if address else ""
+
+    def _whole(self, more: str) -> str:
+        query = f"{self._said}{more}".removeprefix("&")
+        return f"?{query}" if len(query) <= LONGEST else ""
+
+
+def result_map(
+    found: Found, asked: Asked, all_known: Known, *, said: Pairs, area: str
+) -> ResultMap | None:
+    """The map of these results, or None if no home region has any. ``said`` is what the address
+    says beside filters and area, such as the words."""
+    area = "" if area == EVERYWHERE else area
+    kept = outlines(all_known)
+    counts = _counts(found, kept, all_known)
+    if not counts:
+        return None
+    shown = _area(area, kept, all_known)
+    filters = [
+        (name, BY_NAME[name].written(all_known, value))
+        for name, values in asked.values.items()
+        if name != "region"
+        for value in values
+    ]
+    chosen = [all_known.regions[int(value)].slug for value in asked.values.get("region", [])]
+    addresses = _Addresses([*said, *filters], chosen, shown.name)
+    lows = shades(counts.values())
+    words = _Words(all_known, is_more=found.is_more)
+    places: dict[int, Place] = {}
+    drawings: dict[int, Drawn] = {}
+    rest = []
+    for outline in kept.by_region.values():
+        is_seen = outline.touches(shown.frame)
+        slug, count = outline.slug, counts.get(outline.region, 0)
+        drawing = kept.drawn(outline, shown.grid, is_fine=shown.is_fine) if is_seen else None
+        if count or slug in chosen:
+            name = all_known.regions[outline.region].name
+            places[outline.region] = Place(
+                name=name,
+                country=words.country(outline.country),
+                title=f"{name}: {words.results(count)}",
+                count=count,
+                shade=bisect_right(lows, count),
+                is_chosen=slug in chosen,
+                href=addresses.with_or_without(slug),
+                zoom=addresses.zoomed(slug),
+                country_zoom=addresses.zoomed(outline.country),
+                path=drawing.path if drawing else "",
+            )
+            if drawing:
+                drawings[outline.region] = drawing
+        elif drawing:
+            rest.append(drawing.path)
+    return ResultMap(
+        area=shown.name,
+        unknown=area[:60] if area != shown.name else "",
+        view_box=_view_box(shown.frame, shown.grid),
+        rest="".join(rest),
+        # the outline of a chosen one lies over its neighbours
+        places=sorted(
+            (place for place in places.values() if place.path), key=lambda place: place.is_chosen
+        ),
+        table=sorted(
+            (place for place in places.values() if place.path or not shown.name),
+            key=lambda place: (-place.count, place.name),
+        ),
+        numbers=_numbers(drawings, counts, shown, words),
+        font_size=f"{shown.letter:.1f}",
+        legend=_legend(lows, max(counts.values()), is_more=found.is_more),
+        above=_above(shown, all_known, addresses),
+        within=_within(shown, counts, kept, all_known, addresses, words),
+    )
+
+
+def shades(counts: Iterable[int]) -> list[int]:
+    """The least count of each class, of five at most: as many times more from each to the next."""
+    most = max(counts)
+    if most <= CLASSES:
+        return list(range(1, most + 1))
+    return sorted({round_number(most ** (step / CLASSES)) for step in range(CLASSES)})
+
+
+def round_number(value: float) -> int:
+    """The number of one digit, or of two that end in 5, that is next to it."""
+    size = 10 ** max(len(str(int(value))) - 1, 0)
+    half = size / 2 if size > 1 else 1
+    return max(int(round(value / half) * half), 1)
+
+
+def _counts(found: Found, kept: Outlines, all_known: Known) -> dict[int, int]:
+    """Results by home region: those that there would be with it, where others are chosen."""
+    counted = {}
+    for number, count in found.wider.get(WHERE, found.counts).items():
+        family, value = all_known.values.get(number, ("", ""))
+        if family == "region" and int(value) in kept.by_region:
+            counted[int(value)] = count
+    return counted
+
+
+def _area(name: str, kept: Outlines, all_known: Known) -> _Area:
+    """What the address calls for; what does not exist is all Europe."""
+    region = kept.by_region.get(all_known.region_ids.get(name, 0))
+    if region is not None:
+        frame = region.box.around(0.45, 1.0)
+        return _Area(name, frame, region.country, region.region)
+    inside = [
+        each.box
+        for each in kept.by_region.values()
+        if each.country == name and each.touches(EUROPE)
+    ]
+    if inside:
+        frame = Frame(
+            max(min(box.min_x for box in inside), EUROPE.min_x),
+            max(min(box.min_y for box in inside), EUROPE.min_y),
+            min(max(box.max_x for box in inside), EUROPE.max_x),
+            min(max(box.max_y for box in inside), EUROPE.max_y),
+        )
+        return _Area(name, frame.around(0.06, 1.0), name)
+    return _Area("", EUROPE)
+
+
+def _view_box(frame: Frame, grid: float) -> str:
+    sides = (frame.min_x, frame.min_y, frame.width, frame.height)
+    return " ".join(f"{side / grid:.0f}" for side in sides)
+
+
+def _numbers(
+    drawings: dict[int, Drawn], counts: dict[int, int], shown: _Area, words: _Words
+) -> list[Number]:
+    """Counts for which there is room inside of their regions, the largest first, and no two that
+    touch."""
+    font = shown.letter
+    frame = shown.frame
+    left, right = frame.min_x / shown.grid, frame.max_x / shown.grid
+    top, bottom = frame.min_y / shown.grid, frame.max_y / shown.grid
+    written: list[Number] = []
+    taken: list[tuple[float, float, float]] = []
+    for region, drawing in sorted(drawings.items(), key=lambda row: -counts.get(row[0], 0)):
+        if len(written) == MOST_NUMBERS:
+            break
+        text = words.number(counts.get(region, 0))
+        half = font * 0.32 * len(text)
+        x, y = drawing.x, drawing.y
+        is_inside = left + half < x < right - half and top + font < y < bottom - font
+        if not is_inside or half * 1.8 > drawing.width:
+            continue
+        if any(
+            abs(x - other_x) < half + other_half and abs(y - other_y) < font
+            for other_x, other_y, other_half in taken
+        ):
+            continue
+        taken.append((x, y, half))
+        written.append(Number(f"{x:.0f}", f"{y + font * 0.35:.0f}", text))
+    return written
+
+
+def _legend(lows: list[int], most: int, *, is_more: bool) -> list[tuple[int, str]]:
+    """The shades, and how many results each stands for."""
+    said = []
+    for shade, low in enumerate(lows, 1):
+        high = lows[shade] - 1 if shade < len(lows) else most
+        if is_more and shade == len(lows):
+            said.append((shade, f"≥ {number_format(low)}"))
+        elif high == low:
+            said.append((shade, number_format(low)))
+        else:
+            said.append((shade, f"{number_format(low)}–{number_format(high)}"))
+    return said
+
+
+def _above(shown: _Area, all_known: Known, addresses: _Addresses) -> list[Step]:
+    """From Europe to what is shown."""
+    steps = [Step(_("Europe"), addresses.zoomed(""))]
+    if shown.country:
+        label = localised(all_known.countries[shown.country])
+        steps.append(Step(label, addresses.zoomed(shown.country)))
+    if shown.region:
+        steps.append(Step(all_known.regions[shown.region].name))
+    return [*steps[:-1], Step(steps[-1].label)]
+
+
+def _within(
+    shown: _Area,
+    counts: dict[int, int],
+    kept: Outlines,
+    all_known: Known,
+    addresses: _Addresses,
+    words: _Words,
+) -> list[Step]:
+    """What has the most results of what one can zoom in to: countries of Europe, regions of a
+    country."""
+    if shown.region:
+        return []
+    totals: dict[str, int] = {}
+    labels: dict[str, str] = {}
+    for region, count in counts.items():
+        outline = kept.by_region[region]
+        if not shown.country and outline.touches(EUROPE):
+            labels[outline.country] = words.country(outline.country)
+            totals[outline.country] = totals.get(outline.country, 0) + count
+        elif shown.country == outline.country:
+            labels[outline.slug] = all_known.regions[region].name
+            totals[outline.slug] = count
+    most = sorted(totals, key=lambda name: (-totals[name], labels[name]))[:NEAR]
+    steps = [Step(labels[name], addresses.zoomed(name)) for name in most]
+    return [step for step in steps if step.href]
