@@ -109,8 +109,9 @@ class ChainAround:
         return any(neighbour.km == 0 for neighbour in self.neighbours)
 
     @property
-    def is_held_anywhere(self) -> bool:
-        return bool(self.counts[HERE] or self.counts[NEAR])
+    def has_holders(self) -> bool:
+        """Whether anybody, here or near, real or illustrative, holds any of it."""
+        return self.counts[ABSENT] < len(self.segments)
 
     @cached_property
     def counts(self) -> Mapping[str, int]:

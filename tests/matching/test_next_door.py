@@ -110,7 +110,7 @@ def test_every_segment_is_counted_once_in_the_legend_and_the_label(around):
 def test_without_neighbours_nothing_is_near(world):
     chain = chain_of(world.berlin)
     assert {segment.state for segment in chain.segments} == {"absent"}
-    assert not chain.is_held_anywhere
+    assert not chain.has_holders
     assert [segment.href for segment in chain.boxes] == ["", ""]
 
 
