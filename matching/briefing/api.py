@@ -98,6 +98,7 @@ class SideSerializer(serializers.Serializer[Any]):
 
 
 class FigureSerializer(serializers.Serializer[Any]):
+    region = serializers.CharField(help_text="Slug.")
     value = serializers.FloatField()
     qualifier = serializers.CharField(help_text="“over”, “about”, or empty for exactly.")
     rank = serializers.IntegerField(allow_null=True)
@@ -109,14 +110,12 @@ class FigureSerializer(serializers.Serializer[Any]):
 
 
 class FigureRowSerializer(serializers.Serializer[Any]):
-    """One indicator, with the latest figure of each region."""
+    """One indicator, with the latest figure of each region that has it on record."""
 
     indicator = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # field name
     unit = serializers.CharField()
-    values = serializers.ListField(
-        child=FigureSerializer(allow_null=True), help_text="Null where it is not on record."
-    )
+    values = FigureSerializer(many=True)
 
 
 class ReasonSerializer(serializers.Serializer[Any]):

@@ -23,7 +23,7 @@ def briefing_as_json(briefing: Briefing) -> dict[str, Any]:
                 "label": str(row.indicator),
                 "unit": row.indicator.unit,
                 "values": [
-                    None if figure is None else figure_as_json(figure) for figure in (row.a, row.b)
+                    figure_as_json(figure) for figure in (row.a, row.b) if figure is not None
                 ],
             }
             for row in briefing.figures
@@ -56,6 +56,7 @@ def office_as_json(contact: RegionContact) -> dict[str, Any]:
 
 def figure_as_json(figure: KeyFigure) -> dict[str, Any]:
     return {
+        "region": figure.region.slug,
         "value": float(figure.value),
         "qualifier": figure.qualifier,
         "rank": figure.rank,

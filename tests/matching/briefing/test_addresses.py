@@ -72,7 +72,7 @@ def test_page_data_and_document_say_the_same(anonymous, world, valley):
         assert item in text
         assert item in printed_text
     assert answer["figures"][0]["values"][0]["source"] in {s["slug"] for s in answer["sources"]}
-    assert answer["figures"][0]["values"][1] is None
+    assert [value["region"] for value in answer["figures"][0]["values"]] == ["malopolska"]
 
 
 def test_the_endpoint_and_the_file_are_one(anonymous, world, valley):
