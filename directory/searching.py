@@ -10,6 +10,7 @@ table lies in that order.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import combinations
 from typing import Any, Final
 
 import numpy as np
@@ -20,6 +21,12 @@ from directory.known import Known, known
 from directory.words import Meant, meant_by
 
 MOST_RANKED: Final = 10_000
+MOST_JUDGED: Final = 1_000
+"""Hits that are ranked by all their words; the others follow by their names and standing."""
+
+MOST_NEAR: Final = 200
+"""Hits of each word, or of pairs of words, where nothing has all of them."""
+
 MOST_LISTED: Final = 500
 """Hits that can be turned over, page by page."""
 
@@ -79,8 +86,9 @@ class Found:
         return {each.word: each.alike[0] for each in self.meant if each.alike and not each.is_known}
 
 
-# the name is the question; its short form is; all words are in the names as typed, or in another
-# form; how much of the names they are; a concept of just these words is stated; standing
+# first by what is read at once: the name is the question, its short form is, all words are in the
+# names as typed or in another form, and how much of the names they are; a concept of just these
+# words is stated; standing. Then, of the best of these, by all words
 RANKED: Final = """
     WITH hits AS MATERIALIZED (
         SELECT e.id, e.of, e.object_id, e.what, e.title, e.codes, e.standing,
@@ -91,16 +99,24 @@ RANKED: Final = """
                ELSE 0 END
                + CASE WHEN lower(e.short_title) = %(plain)s THEN 5 ELSE 0 END
                + CASE WHEN e.codes && %(stated)s::int[] THEN 1.5 ELSE 0 END
-               + CASE WHEN e.words @@ %(typed)s::tsquery THEN 1 ELSE 0 END
-               + 2 * ts_rank(e.names, %(any)s::tsquery)
-               + ln(2 + e.standing) / 12
-               {more} AS score
+               + ln(2 + e.standing) / 12 AS score
         FROM directory_entry e
         WHERE {public}
           {conditions}
         LIMIT %(most)s
+    ), first AS (
+        SELECT id FROM hits ORDER BY score DESC, standing DESC, id LIMIT %(judged)s
+    ), judged AS (
+        SELECT id, 2 * ts_rank(e.names, %(any)s::tsquery)
+               + CASE WHEN e.words @@ %(typed)s::tsquery THEN 1 ELSE 0 END
+               {more} AS more
+        FROM directory_entry e WHERE e.id = ANY (ARRAY(SELECT id FROM first))
+    ), scored AS (
+        SELECT h.id, h.of, h.object_id, h.what, h.title, h.standing,
+               h.score + coalesce(j.more, 0) AS score, j.id IS NULL AS is_later
+        FROM hits h LEFT JOIN judged j ON j.id = h.id
     ), best AS (
-        SELECT *, row_number() OVER (ORDER BY {order}) AS place FROM hits
+        SELECT *, row_number() OVER (ORDER BY {order}) AS place FROM scored
         ORDER BY place LIMIT %(listed)s
     )
     SELECT (SELECT count(*) FROM hits),
@@ -112,7 +128,7 @@ RANKED: Final = """
            ARRAY(SELECT score FROM best ORDER BY place)
 """
 
-BY_SCORE: Final = "score DESC, standing DESC, id"
+BY_SCORE: Final = "is_later, score DESC, standing DESC, id"
 BY_NAME: Final = "lower(directory_words(title)), id"
 
 COUNTED: Final = """
@@ -203,7 +219,7 @@ def listed(
     given = asked.given | _limits(reader, what) | {"most": most - MOST_RANKED}
     given["of"] = [hit.of for hit in found.hits]
     given["ids"] = [hit.object_id for hit in found.hits]
-    conditions = _conditions(asked, what, chosen, given)
+    conditions = _conditions(asked, reader, what, chosen, given)
     with connection.cursor() as cursor:
         cursor.execute(LEFT.format(public=reader.condition, conditions=conditions), given)
         return found, cursor.fetchall()
@@ -243,12 +259,17 @@ class _Asked:
     condition: str
     more: str
     meant: tuple[Meant, ...]
-    is_near: bool
+    pieces: int
     concepts: frozenset[int]
+
+    @property
+    def is_near(self) -> bool:
+        """Whether some of the words are enough; ``pieces`` are the ways to have some."""
+        return self.pieces > 0
 
 
 def _asked(question: Question, all_known: Known, *, is_near: bool) -> _Asked:
-    meant = tuple(meant_by(question, doubt=is_near))
+    meant = tuple(meant_by(question, doubt=is_near, labels=lambda word: all_known.meant_by([word])))
     looked_for = [_group(each, all_known) for each in meant]
     groups = [_or(map(_quoted, group)) for group in looked_for]
     concepts = frozenset(
@@ -264,8 +285,11 @@ def _asked(question: Question, all_known: Known, *, is_near: bool) -> _Asked:
         "formed": _and([_or(map(_quoted, each.every)) for each in meant] + phrases),
         "any": _or(_quoted(word) for each in meant for word in each.every),
     }
-    asked = _and([_or(f"({group})" for group in groups), *phrases] if is_near else groups + phrases)
+    asked = _and(phrases if is_near else groups + phrases)
+    pieces: list[str] = []
     if is_near:
+        pieces = [*_pairs(groups), *groups]
+        given |= {f"piece{number}": piece for number, piece in enumerate(pieces)}
         for number, (each, group) in enumerate(zip(meant, groups, strict=True)):
             more += f" + CASE WHEN e.words @@ %(group{number})s::tsquery THEN"
             more += f" %(weight{number})s ELSE 0 END"
@@ -276,14 +300,22 @@ def _asked(question: Question, all_known: Known, *, is_near: bool) -> _Asked:
         asked = f"({asked}) & {denied}" if asked else denied
     given["asked"] = asked
     condition = "AND e.words @@ %(asked)s::tsquery" if asked else ""
-    return _Asked(given, condition, more, meant, is_near, concepts)
+    return _Asked(given, condition, more, meant, len(pieces), concepts)
 
 
 def _run(
     asked: _Asked, reader: Reader, what: Sequence[str], chosen: Chosen, order: str, listed: int
 ) -> Found:
-    given = asked.given | _limits(reader, what) | {"listed": listed}
-    conditions = _conditions(asked, what, chosen, given)
+    given = (
+        asked.given
+        | _limits(reader, what)
+        | {
+            "listed": listed,
+            # where some of the words are enough, all that are found are judged by them
+            "judged": MOST_RANKED if asked.is_near else MOST_JUDGED,
+        }
+    )
+    conditions = _conditions(asked, reader, what, chosen, given)
     with connection.cursor() as cursor:
         cursor.execute(
             RANKED.format(
@@ -297,7 +329,7 @@ def _run(
     return Found(
         hits=[Hit(*each) for each in zip(*columns, strict=True)],
         total=min(total, MOST_RANKED),
-        is_more=total > MOST_RANKED,
+        is_more=total > (MOST_NEAR if asked.is_near else MOST_RANKED),
         is_near=asked.is_near,
         counts=counted(codes),
         meant=asked.meant,
@@ -315,7 +347,7 @@ def _wider(
     parts = [
         COUNTED.format(
             public=reader.condition,
-            conditions=_conditions(asked, what, chosen, given, without=facet),
+            conditions=_conditions(asked, reader, what, chosen, given, without=facet),
         )
         for facet in chosen
     ]
@@ -332,13 +364,18 @@ def _limits(reader: Reader, what: Sequence[str]) -> dict[str, Any]:
 
 def _conditions(
     asked: _Asked,
+    reader: Reader,
     what: Sequence[str],
     chosen: Chosen,
     given: dict[str, Any],
     *,
     without: str | None = None,
 ) -> str:
-    """What an entry must be, in SQL; the values chosen are added to ``given``."""
+    """What an entry must be, in SQL; the values chosen are added to ``given``.
+
+    Where some of the words are enough, each way to have some gives its first `MOST_NEAR`: a rare
+    word is not lost among those that many have.
+    """
     conditions = [asked.condition]
     if what:
         conditions.append("AND e.what = ANY (%(what)s)")
@@ -346,7 +383,15 @@ def _conditions(
         if facet != without:
             conditions.append(f"AND e.codes && %(of_{facet})s::int[]")
             given[f"of_{facet}"] = list(codes)
-    return "\n          ".join(conditions)
+    all_of_them = "\n          ".join(conditions)
+    if not asked.is_near:
+        return all_of_them
+    some = " UNION ".join(
+        f"(SELECT e.id FROM directory_entry e WHERE {reader.condition}"
+        f" AND e.words @@ %(piece{number})s::tsquery {all_of_them} LIMIT {MOST_NEAR})"
+        for number in range(asked.pieces)
+    )
+    return f"AND e.id IN ({some})"
 
 
 def counted(sent: bytes | None) -> dict[int, int]:
@@ -368,6 +413,13 @@ def _stated(question: Question, all_known: Known) -> list[int]:
     """Numbers of the concepts that have a label of just these words."""
     named = all_known.named(question.plain.split())
     return all_known.numbers("concept", [each[2:] for each in named if each.startswith("#c")])
+
+
+def _pairs(groups: list[str]) -> list[str]:
+    """Any two of at least three words."""
+    if len(groups) < 3:
+        return []
+    return [_or(f"({_and(list(pair))})" for pair in combinations(groups, 2))]
 
 
 def _phrases(question: Question) -> list[str]:

@@ -14,7 +14,7 @@ BEGUN: Final = """
     SELECT title FROM (
         SELECT e.title, e.standing FROM directory_entry e
         WHERE e.is_public AND lower(directory_words(e.title)) LIKE %(start)s
-        ORDER BY lower(directory_words(e.title)) LIMIT %(looked_at)s
+        ORDER BY lower(directory_words(e.title)) USING ~<~ LIMIT %(looked_at)s
     ) begun
     GROUP BY title ORDER BY max(standing) DESC, title LIMIT %(most)s
 """

@@ -1,5 +1,6 @@
 """Words that mean the same as one that was typed: other endings, whole words, typing mistakes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +13,9 @@ from directory.stems import stem
 MOST_FORMS: Final = 12
 MOST_BEGUN: Final = 16
 MOST_ALIKE: Final = 4
+RARE: Final = 100
+"""Entries up to which a word that somebody uses may be a mistake."""
+
 COMPARED: Final = 30
 """Words with the most trigrams in common, whose letters are then compared."""
 
@@ -28,7 +32,8 @@ EXPANDED: Final = """
                WHERE w.word LIKE asked.word || '%%' AND w.word <> asked.word
                ORDER BY w.entries DESC, w.word LIMIT %(begun)s
            ) ELSE '{}' END,
-           CASE WHEN (known.word IS NULL OR %(doubt)s) AND length(asked.word) > 3 THEN ARRAY(
+           CASE WHEN (known.word IS NULL OR (%(doubt)s AND known.entries <= %(rare)s))
+                     AND NOT asked.is_meant AND length(asked.word) > 3 THEN ARRAY(
                SELECT near.word FROM (
                    SELECT w.word, w.entries, similarity(w.word, asked.word) AS likeness
                    FROM directory_word w
@@ -38,8 +43,8 @@ EXPANDED: Final = """
                ORDER BY near.likeness + ln(1 + near.entries) / 60 DESC, near.word
                LIMIT %(compared)s
            ) ELSE '{}' END
-    FROM unnest(%(words)s::text[], %(polish)s::text[], %(open)s::bool[])
-         WITH ORDINALITY asked (word, polish, is_open, number)
+    FROM unnest(%(words)s::text[], %(polish)s::text[], %(open)s::bool[], %(meant)s::bool[])
+         WITH ORDINALITY asked (word, polish, is_open, is_meant, number)
     LEFT JOIN directory_word known ON known.word = asked.word
     ORDER BY asked.number
 """
@@ -64,9 +69,11 @@ class Meant:
         return tuple(dict.fromkeys((self.word, *self.forms, *self.begun, *self.alike)))
 
 
-def meant_by(question: Question, *, doubt: bool = False) -> list[Meant]:
-    """One for each word of the question, in its order; one query. ``doubt``: known words may be
-    mistakes, too."""
+def meant_by(
+    question: Question, *, doubt: bool = False, labels: Callable[[str], object] = lambda word: None
+) -> list[Meant]:
+    """One for each word of the question, in its order; one query. ``doubt``: rare words may be
+    mistakes, too; those that ``labels`` have are none."""
     if not question.words:
         return []
     last = len(question.words) - 1
@@ -77,9 +84,11 @@ def meant_by(question: Question, *, doubt: bool = False) -> list[Meant]:
                 "words": list(question.words),
                 "polish": [f"pl:{stem(word, 'pl')}" for word in question.words],
                 "open": [question.is_open and at == last for at in range(last + 1)],
+                "meant": [bool(labels(word)) for word in question.words],
                 "forms": MOST_FORMS,
                 "begun": MOST_BEGUN,
                 "compared": COMPARED,
+                "rare": RARE,
                 "doubt": doubt,
             },
         )

@@ -34,8 +34,8 @@ SETTINGS = """
 # Regions Meet: one small machine, no TCP port, and every commit on disk before it is confirmed
 listen_addresses = ''
 max_connections = 100
-shared_buffers = 256MB
-effective_cache_size = 1GB
+shared_buffers = {buffers}MB
+effective_cache_size = {cache}MB
 work_mem = 16MB
 maintenance_work_mem = 128MB
 wal_level = minimal
@@ -51,7 +51,16 @@ log_timezone = 'UTC'
 timezone = 'UTC'
 cluster_name = 'regions-meet'
 """
+MOST_BUFFERS = 1024  # MB; the pages of a directory of a million organisations
 ACCESS = "local all all scram-sha-256\n"
+
+
+def settings() -> str:
+    """The server's settings, with a sixteenth of this machine's memory for pages, 256 MB to 1 GB:
+    what is not used is not taken."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    buffers = min(max(memory // 16, 256), MOST_BUFFERS)
+    return SETTINGS.format(buffers=buffers, cache=max(memory // 4, 1024))
 
 
 def initialise(places: Places, binaries: Binaries, major: int, lock: FileLock) -> None:
@@ -75,7 +84,7 @@ def initialise(places: Places, binaries: Binaries, major: int, lock: FileLock) -
         f"CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{password}'\n"
         f"CREATE DATABASE {DATABASE} OWNER {ROLE}\n",
     )
-    write_servers_file(places, made / "postgresql.conf", SETTINGS, append=True)
+    write_servers_file(places, made / "postgresql.conf", settings(), append=True)
     write_servers_file(places, made / "pg_hba.conf", ACCESS)
     _sync_folder(made)
     _keep_password(places, password)
