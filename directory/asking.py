@@ -12,6 +12,9 @@ MOST_WORDS: Final = 10
 """Words that are looked for: the longest, which tell most."""
 
 _PART: Final = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
+_QUOTES: Final = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
+"""Signs that a language or a keyboard has for the same."""
+
 _LETTERS: Final = re.compile(r"[^\W_]+")
 EMPTY_WORDS: Final = frozenset(
     " ".join(
@@ -75,7 +78,7 @@ def understood(text: str) -> Question:
     words: list[str] = []
     phrases: list[tuple[str, ...]] = []
     without: list[str] = []
-    for part in _PART.finditer(text.replace("\x00", " ")):
+    for part in _PART.finditer(text.replace("\x00", " ").translate(_QUOTES)):
         said = folded(part["phrase"] if part["phrase"] is not None else part["word"])
         if not said:
             continue

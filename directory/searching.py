@@ -27,6 +27,9 @@ MOST_JUDGED: Final = 1_000
 MOST_NEAR: Final = 200
 """Hits of each word, or of pairs of words, where nothing has all of them."""
 
+MOST_TELLING: Final = 4
+"""Words of which some are enough, the longest, where nothing has all."""
+
 MOST_LISTED: Final = 500
 """Hits that can be turned over, page by page."""
 
@@ -288,7 +291,9 @@ def _asked(question: Question, all_known: Known, *, is_near: bool) -> _Asked:
     asked = _and(phrases if is_near else groups + phrases)
     pieces: list[str] = []
     if is_near:
-        pieces = [*_pairs(groups), *groups]
+        telling = sorted(range(len(groups)), key=lambda at: -len(meant[at].word))[:MOST_TELLING]
+        some = [groups[at] for at in telling]
+        pieces = [*_pairs(some), *some]
         given |= {f"piece{number}": piece for number, piece in enumerate(pieces)}
         for number, (each, group) in enumerate(zip(meant, groups, strict=True)):
             more += f" + CASE WHEN e.words @@ %(group{number})s::tsquery THEN"

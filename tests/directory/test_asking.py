@@ -57,3 +57,11 @@ def test_any_text_is_understood(text):
     question = understood(text)
     assert len(question.words) <= MOST_WORDS
     assert all(word.isalnum() for word in question.words)
+
+
+@pytest.mark.parametrize(
+    "text", ['"fuel cell" bus', "“fuel cell” bus", "„fuel cell” bus", "« fuel cell » bus"]
+)
+def test_quotes_of_every_language(text):
+    assert understood(text).phrases == (("fuel", "cell"),)
+    assert understood(text).words == ("bus",)
