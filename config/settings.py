@@ -81,10 +81,11 @@ MIDDLEWARE = [
     "config.middleware.content_security_policy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "config.middleware.refuse_malformed_input",
     "config.middleware.busy_database",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    # all that answer with words come after it, since a thread keeps the last reader's language
     "django.middleware.locale.LocaleMiddleware",
+    "config.middleware.refuse_malformed_input",
     "config.middleware.language_of_address",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -73,9 +73,8 @@ class SegmentAround:
         """The list of the real organisations that offer the segment here."""
         query = {
             "region": self.region.slug,
-            "concept": f"{VALUE_CHAIN_SCHEME}:{self.coverage.segment.code}",
-            "role": Statement.Role.OFFERS,
-            "illustrative": "false",
+            "offers": f"{VALUE_CHAIN_SCHEME}:{self.coverage.segment.code}",
+            "invented": "no",
         }
         return f"{reverse('organisations:list')}?{urlencode(query)}"
 

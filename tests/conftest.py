@@ -14,6 +14,7 @@ from django.db import connection, connections
 from django.template import Node, engines
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
+from django.utils import translation
 from rest_framework.throttling import SimpleRateThrottle
 
 from organisations.models import TeamMember
@@ -111,6 +112,12 @@ def without_throttling(monkeypatch):
         monkeypatch.setitem(SimpleRateThrottle.THROTTLE_RATES, scope, None)
     for cache in caches.all():
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def in_the_usual_language():
+    """A page leaves its language behind in the thread, and the next test may ask for no page."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

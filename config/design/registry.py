@@ -13,8 +13,15 @@ from django.template import engines
 Inputs = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
 
 COMMENT: Final = re.compile(r"{% comment %}(.*?){% endcomment %}", re.DOTALL)
-WRAPPERS: Final = {"li": "<ul class='plain-list'>{}</ul>", "dl": "<dl class='figures'>{}</dl>"}
-"""What stands around a component that is one item of a list."""
+WRAPPERS: Final = {
+    "li": "<ul class='plain-list'>{}</ul>",
+    "dl": "<dl class='figures'>{}</dl>",
+    "tbody": "<table><tbody>{}</tbody></table>",
+}
+"""What stands around a component that is one item of a list, or a row of a table."""
+
+OF_A_PAGE: Final = ("directory/choice", "directory/facet", "directory/hit")
+"""Parts that one page has many times, and that stand beside its template."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +35,7 @@ class Example:
 
     def render(self) -> str:
         inputs = self.inputs() if callable(self.inputs) else self.inputs
-        template = engines["django"].get_template(f"components/{self.component}.html")
+        template = engines["django"].get_template(name_of(self.component))
         html = template.render({"csrf_token": "example", **inputs}, inputs.get("request"))
         return WRAPPERS[self.within].format(html) if self.within else html
 
@@ -44,18 +51,24 @@ def example(
 
 
 def folder() -> Path:
-    return Path(settings.BASE_DIR) / "templates" / "components"
+    return Path(settings.BASE_DIR) / "templates"
+
+
+def name_of(component: str) -> str:
+    """The name of its template."""
+    return f"{component}.html" if component in OF_A_PAGE else f"components/{component}.html"
 
 
 def names() -> list[str]:
     """Every component that there is."""
-    return sorted(path.stem for path in folder().glob("*.html"))
+    found = sorted(path.stem for path in (folder() / "components").glob("*.html"))
+    return [*found, *OF_A_PAGE]
 
 
 @cache
 def purpose(component: str) -> str:
     """What the component's opening comment says: its inputs and what it is for."""
-    found = COMMENT.search((folder() / f"{component}.html").read_text())
+    found = COMMENT.search((folder() / name_of(component)).read_text())
     return " ".join(found[1].split()) if found else ""
 
 

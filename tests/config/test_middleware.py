@@ -21,6 +21,14 @@ def test_malformed_addresses_are_refused_with_a_page(anonymous, address, query):
     assert "address" in answer.content.decode()
 
 
+def test_the_refusal_is_in_the_language_of_who_asked(anonymous, db):
+    anonymous.get("/sources/", headers={"Accept-Language": "fr"})
+    answer = anonymous.get("/?q=%00", headers={"Accept-Language": "pl"})
+    assert answer.status_code == 400
+    assert answer.headers["Content-Language"] == "pl"
+    assert '<html lang="pl"' in answer.content.decode()
+
+
 @pytest.mark.parametrize("query", [f"q={LONG}", "q=%00"])
 def test_malformed_addresses_of_the_api_are_refused_with_json(anonymous, query):
     answer = anonymous.get(f"/api/v1/organisations/?{query}")

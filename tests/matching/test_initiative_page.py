@@ -50,7 +50,7 @@ def test_a_gap_says_why_it_is_one_and_who_could_fill_it(anonymous, valley, world
     assert "1 organisation that does not take part offers it." in said
     text = page.content.decode()
     assert 'href="/organisations/lab/with/maker/"' in text
-    assert 'href="/organisations/?concept=hydrogen-value-chain%3Astorage&amp;role=offers"' in text
+    assert 'href="/organisations/?offers=hydrogen-value-chain%3Astorage"' in text
     assert 'id="gap-storage"' in text
     assert 'href="#gap-storage"' in text
 

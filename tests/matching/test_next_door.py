@@ -89,7 +89,25 @@ def test_what_is_held_here_names_its_initiatives(around):
     assert (storage.state, storage.note) == ("here", "held by 1")
     assert storage.initiatives == (valley,)
     assert storage.box.is_held
-    assert "concept=hydrogen-value-chain%3Astorage" in storage.organisations_url
+
+
+def test_the_link_to_who_offers_a_segment_finds_just_these(around, anonymous):
+    offers = OrganisationFactory(home_region=around.berlin, name="Offers it")
+    needs = OrganisationFactory(home_region=around.berlin, name="Needs it")
+    invented = OrganisationFactory(home_region=around.berlin, is_illustrative=True)
+    elsewhere = OrganisationFactory(home_region=around.ara)
+    for organisation, role in (
+        (offers, "offers"),
+        (needs, "needs"),
+        (invented, "offers"),
+        (elsewhere, "offers"),
+    ):
+        StatementFactory(organisation=organisation, concept=around.storage, role=role)
+    # offers something else, and only needs this
+    StatementFactory(organisation=needs, role="offers")
+    page = anonymous.get(storage_of(around.berlin).organisations_url)
+    assert page.context["unknown"] == []
+    assert [result.row for result in page.context["results"]] == [offers]
 
 
 def test_an_example_fills_no_gap_and_a_neighbour_tells_more_than_an_example(around):

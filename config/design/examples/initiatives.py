@@ -33,11 +33,6 @@ for state, initiative in (
     ),
 ):
     example("dates", state, initiative=initiative)
-example(
-    "initiative_table",
-    "a project and a valley",
-    initiatives=[seen(PROJECT, participant_count=23), seen(VALLEY, participant_count=0)],
-)
 example("project_item", "with an acronym", within="li", project=PROJECT)
 example("project_item", "illustrative", within="li", project=VALLEY)
 

@@ -9,7 +9,6 @@ from config.design.world import (
     INVENTED,
     NORTH,
     OFFICIAL,
-    PRODUCTION,
     REFORMING,
     SOUTH,
     figure,
@@ -107,33 +106,6 @@ for state, real, illustrative in (
     ("nobody", 0, 0),
 ):
     example("holder_count", state, real=real, illustrative=illustrative)
-
-_HELD = {
-    "initiatives": 0,
-    "organisations": 0,
-    "illustrative": 0,
-    "illustrative_initiatives": 0,
-    "illustrative_organisations": 0,
-}
-example(
-    "chain",
-    "held, a gap, and a gap with an example",
-    coverage=[
-        Made(
-            stage=PRODUCTION,
-            segment=ELECTROLYSIS,
-            is_gap=False,
-            holders=Made(**{**_HELD, "initiatives": 1, "organisations": 3}),
-        ),
-        Made(stage=PRODUCTION, segment=REFORMING, is_gap=True, holders=Made(**_HELD)),
-        Made(
-            stage=PRODUCTION,
-            segment=PRODUCTION,
-            is_gap=True,
-            holders=Made(**{**_HELD, "illustrative": 1, "illustrative_organisations": 1}),
-        ),
-    ],
-)
 
 
 def _complement(reason: str, *, b_holders: int = 3) -> Made:
