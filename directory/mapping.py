@@ -193,7 +193,8 @@ def result_map(
     chosen = [all_known.regions[int(value)].slug for value in asked.values.get("region", [])]
     addresses = _Addresses([*said, *filters], chosen, shown.name)
     lows = shades(counts.values())
-    words = _Words(all_known, is_more=found.is_more)
+    is_more = found.counted_for(WHERE)[1]
+    words = _Words(all_known, is_more=is_more)
     places: dict[int, Place] = {}
     drawings: dict[int, Drawn] = {}
     rest = []
@@ -234,7 +235,7 @@ def result_map(
         ),
         numbers=_numbers(drawings, counts, shown, words),
         font_size=f"{shown.letter:.1f}",
-        legend=_legend(lows, max(counts.values()), is_more=found.is_more),
+        legend=_legend(lows, max(counts.values()), is_more=is_more),
         above=_above(shown, all_known, addresses),
         within=_within(shown, counts, kept, all_known, addresses, words),
     )
@@ -258,7 +259,7 @@ def round_number(value: float) -> int:
 def _counts(found: Found, kept: Outlines, all_known: Known) -> dict[int, int]:
     """Results by home region: those that there would be with it, where others are chosen."""
     counted = {}
-    for number, count in found.wider.get(WHERE, found.counts).items():
+    for number, count in found.counted_for(WHERE)[0].items():
         family, value = all_known.values.get(number, ("", ""))
         if family == "region" and int(value) in kept.by_region:
             counted[int(value)] = count

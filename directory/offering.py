@@ -1,7 +1,7 @@
 """The facets of a page of results: which values to choose from, with how many hits each."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from directory.facets import BY_NAME, WHERE, Asked, Facet, counts_of, of_kinds
@@ -32,12 +32,13 @@ class Choice:
 @dataclass(frozen=True)
 class Offered:
     """A facet with its values: those shown at once, and those to be unfolded; ``more`` are left
-    out, since fewer hits have them."""
+    out, since fewer hits have them. ``is_more``: each count is at least so many."""
 
     facet: Facet
     choices: list[Choice]
     folded: list[Choice] = field(default_factory=list)
     more: int = 0
+    is_more: bool = False
 
 
 def offered(found: Found, asked: Asked, known: Known, what: Iterable[str]) -> list[Offered]:
@@ -49,7 +50,7 @@ def offered(found: Found, asked: Asked, known: Known, what: Iterable[str]) -> li
         chosen = asked.values.get(facet.name, [])
         if facet.is_quiet and not chosen:
             continue
-        counts = found.wider.get(facet.together, found.counts)
+        counts, is_more = found.counted_for(facet.together)
         by_value = counts_of(facet, counts, known)
         if facet.is_quiet:
             by_value = {value: by_value.get(value, 0) for value in chosen}
@@ -58,11 +59,12 @@ def offered(found: Found, asked: Asked, known: Known, what: Iterable[str]) -> li
         if not by_value or (len(by_value) == 1 and not chosen and facet.group != WHERE):
             continue
         if facet.name == "country":
-            made.append(_places(facet, by_value, found, asked, known))
+            offers = [_places(facet, by_value, counts, asked, known)]
         elif facet.name == "network":
-            made += _clusters(facet, by_value, chosen)
+            offers = _clusters(facet, by_value, chosen)
         else:
-            made.append(_plain(facet, by_value, chosen, known))
+            offers = [_plain(facet, by_value, chosen, known)]
+        made += [replace(each, is_more=is_more) for each in offers]
     return made
 
 
@@ -87,14 +89,14 @@ def _folded(facet: Facet, choices: list[Choice]) -> Offered:
 
 
 def _places(
-    facet: Facet, by_value: dict[str, int], found: Found, asked: Asked, known: Known
+    facet: Facet, by_value: dict[str, int], counts: Mapping[int, int], asked: Asked, known: Known
 ) -> Offered:
     """Countries by name in the reader's language; below those that are chosen, or that are the only
     ones, their regions by name."""
     of_region = BY_NAME["region"]
     countries = asked.values.get("country", [])
     regions = asked.values.get("region", [])
-    by_region = counts_of(of_region, found.wider.get(WHERE, found.counts), known)
+    by_region = counts_of(of_region, counts, known)
     for value in regions:
         by_region.setdefault(value, 0)
         by_value.setdefault(known.regions[int(value)].country or "", 0)

@@ -71,8 +71,8 @@ class Hit:
 @dataclass(frozen=True)
 class Found:
     """``total`` is exact unless ``is_more``; ``counts`` are the hits by number of value, ``wider``
-    the same for each facet in which something is chosen, without that choice; ``concepts`` are
-    those that the words may mean."""
+    the same for each facet in which something is chosen, without that choice; ``cut`` are those of
+    which not all were counted; ``concepts`` are those that the words may mean."""
 
     hits: list[Hit] = field(default_factory=list)
     total: int = 0
@@ -80,8 +80,21 @@ class Found:
     is_near: bool = False
     counts: dict[int, int] = field(default_factory=dict)
     wider: dict[str, dict[int, int]] = field(default_factory=dict)
+    cut: frozenset[str] = frozenset()
     meant: tuple[Meant, ...] = ()
     concepts: frozenset[int] = frozenset()
+
+    def counted_for(self, facet: str) -> tuple[dict[int, int], bool]:
+        """Hits by value of this facet, and whether there may be more of each."""
+        if facet not in self.wider:
+            return self.counts, self.is_more
+        counts = self.wider[facet]
+        if facet not in self.cut:
+            return counts, self.is_near and self.is_more
+        # what is chosen was counted by itself
+        return {key: max(count, self.counts.get(key, 0)) for key, count in counts.items()} | {
+            key: count for key, count in self.counts.items() if key not in counts
+        }, True
 
     @property
     def corrected(self) -> dict[str, str]:
@@ -135,12 +148,12 @@ BY_SCORE: Final = "is_later, score DESC, standing DESC, id"
 BY_NAME: Final = "lower(directory_words(title)), id"
 
 COUNTED: Final = """
-    (SELECT string_agg(array_send(h.codes), ''::bytea) FROM (
+    (SELECT string_agg(array_send(h.codes), ''::bytea) AS codes, count(*) AS total FROM (
         SELECT e.codes FROM directory_entry e
         WHERE {public}
           {conditions}
         LIMIT %(most)s
-    ) h)
+    ) h) {name}
 """
 
 LEFT: Final = """
@@ -191,7 +204,7 @@ def search(
         since=since,
         all_known=all_known,
     )
-    return replace(found, wider=_wider(asked, reader, what, chosen))
+    return _wider(asked, found, reader, what, chosen)
 
 
 def listed(
@@ -343,24 +356,33 @@ def _run(
 
 
 def _wider(
-    asked: _Asked, reader: Reader, what: Sequence[str], chosen: Chosen
-) -> dict[str, dict[int, int]]:
-    """Counts without the choice of each facet in turn; one query for all."""
+    asked: _Asked, found: Found, reader: Reader, what: Sequence[str], chosen: Chosen
+) -> Found:
+    """The same with the counts without the choice of each facet in turn; one query for all."""
     if not chosen:
-        return {}
+        return found
     given = asked.given | _limits(reader, what)
     parts = [
         COUNTED.format(
             public=reader.condition,
             conditions=_conditions(asked, reader, what, chosen, given, without=facet),
+            name=f"of_{facet}",
         )
         for facet in chosen
     ]
+    columns = ", ".join(f"of_{facet}.codes, of_{facet}.total" for facet in chosen)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(parts), given)
+        cursor.execute(f"SELECT {columns} FROM {', '.join(parts)}", given)
         row = cursor.fetchone()
     assert row is not None
-    return {facet: counted(codes) for facet, codes in zip(chosen, row, strict=True)}
+    codes, totals = row[::2], row[1::2]
+    return replace(
+        found,
+        wider={facet: counted(sent) for facet, sent in zip(chosen, codes, strict=True)},
+        cut=frozenset(
+            facet for facet, total in zip(chosen, totals, strict=True) if total > MOST_RANKED
+        ),
+    )
 
 
 def _limits(reader: Reader, what: Sequence[str]) -> dict[str, Any]:

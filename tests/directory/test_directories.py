@@ -234,3 +234,18 @@ def test_a_directory_costs_the_same_for_1_and_30(anonymous, address, connection_
     more(29)
     assert Entry.objects.count() > 100
     assert connection_queries(anonymous, address) <= one + 1 <= 12
+
+
+def test_what_is_counted_in_part_says_so_and_what_is_chosen_is_exact(anonymous, monkeypatch):
+    monkeypatch.setattr("directory.searching.MOST_RANKED", 4)
+    here, there = (RegionFactory(country__code=code) for code in ("PL", "FR"))
+    for number in range(9):
+        region = there if number < 6 else here
+        OrganisationFactory(name=f"Lab {number}", home_region=region, country=region.country)
+    page = anonymous.get("/organisations/", {"country": "PL"})
+    assert page.context["found"].total == 3
+    assert facet(page, "country").is_more
+    assert choices(page, "country")["PL"] == 3
+    assert not facet(page, "country").facet.is_quiet
+    text = page.content.decode()
+    assert '<span class="facet-count">3+</span>' in text

@@ -56,7 +56,7 @@ for state, made in (
         Offered(_facet("kind", "Kind"), _KINDS[:1], folded=_KINDS[1:], more=1_230),  # type: ignore[arg-type]
     ),
 ):
-    example("directory/facet", state, offered=made, is_more=False)
+    example("directory/facet", state, offered=made)
 
 _STATED = [
     Made(concept=ELECTROLYSIS, get_role_display="offers"),
