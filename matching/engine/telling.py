@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from matching.engine.asking import Coding, Question, Reasons, Tied
+from matching.engine.asking import Coding, Question, Reasons, Tied, bisect
 from matching.engine.lists import (
     CHAIN,
     EXPERIENCE,
@@ -16,7 +16,6 @@ from matching.engine.lists import (
     PRIORITIES,
     TRACK,
     Lists,
-    bisect,
 )
 from matching.engine.segment import (
     HELD,
