@@ -26,7 +26,6 @@ from matching.engine.segment import (
     SHARES,
     WORDS,
     Int64s,
-    Postings,
 )
 
 Words = NDArray[np.uint16]
@@ -255,19 +254,27 @@ def add_guarded(
 @njit(cache=True, error_model="numpy")
 def add_lists(
     block: int,
-    lists: Lists,
-    bounds: Bounds,
-    postings: Postings,
-    rates: Rates,
+    key: Int64s,
+    fields: Int64s,
+    amounts: Int64s,
+    rows: Int64s,
+    start: NDArray[np.uint32],
+    local: Words,
+    value: NDArray[np.uint8],
+    values: NDArray[np.uint8],
+    bits: Words,
+    factor: Int64s,
+    shift: Int64s,
+    cap: Int64s,
+    parts: Int64s,
+    stops: Int64s,
+    guarded: NDArray[np.bool_],
+    needed: Words,
+    shared: Words,
     sums: Words,
 ) -> int:
     """Add what the lists bring to each document of a block to the parts of `sums`; how many
-    postings were read."""
-    key, fields, rows, start = lists.key, lists.field, lists.row, postings.start
-    local, value, values, bits = postings.local, postings.value, postings.values, postings.bits
-    factor, shift, cap, amounts = bounds.factor, bounds.shift, bounds.cap, lists.amount
-    parts, stops, guarded = bounds.part, bounds.most, bounds.guarded
-    needed, shared = rates.needed, rates.shared
+    postings were read. Plain arrays, since taking one out of a tuple counts references."""
     read = 0
     into, filled = sums[:BLOCK], 0
     for i in range(len(key)):

@@ -20,6 +20,7 @@ from matching.engine.bounding import (
     CHUNKS,
     MARGIN,
     OTHERS,
+    Bounds,
     add_lists,
     add_up,
     bounds_of,
@@ -49,16 +50,16 @@ TOP = 1 << 17
 @njit(cache=True, error_model="numpy")
 def most_fit(
     block: int,
-    documents: Documents,
+    home: NDArray[np.uint16],
     homes: NDArray[np.bool_],
     fits: Int64s,
     among: NDArray[np.bool_],
 ) -> int:
     """The best regional fit of those of a block who may be suggested, -1 where nobody may."""
     first = block * BLOCK
-    last = min(first + BLOCK, len(documents.home)) - 1
+    last = min(first + BLOCK, len(home)) - 1
     fit = np.int64(-1)
-    for h in range(documents.home[first], documents.home[last] + 1):
+    for h in range(home[first], home[last] + 1):
         if homes[h]:
             fit = max(fit, fits[h])
     if fit >= 0 and len(among):
@@ -84,6 +85,68 @@ def start_from(
         step = (np.int32(level[d]) * np.int32(per_level) + np.int32(255)) >> np.int32(8)
         fame = (np.int32(familiarity[d]) * np.int32(exposure)) >> np.int32(4)
         others[d] = np.uint16(np.int32(base) + step - fame)
+
+
+@njit(cache=True, error_model="numpy")
+def bound_span(
+    first: int,
+    last: int,
+    offset: int,
+    documents: Documents,
+    postings: Postings,
+    lists: Lists,
+    limits: Limits,
+    rates: Rates,
+    bounds: Bounds,
+    fits: Int64s,
+    x: Int64s,
+    touched: NDArray[np.int32],
+    touched_ptr: Int64s,
+    fit: Int64s,
+    sums: NDArray[np.uint16],
+    bound: NDArray[np.uint16],
+    peaks: NDArray[np.int32],
+) -> tuple[int, int]:
+    """The bounds of some blocks: the highest of all, and how many postings were read. Writes the
+    bound of every document, the highest of each chunk, and the best regional fit of each block."""
+    homes, among = limits.homes, limits.among
+    home, block_level = documents.home, documents.block_level
+    key, field, amount, row = lists.key, lists.field, lists.amount, lists.row
+    start, local, value = postings.start, postings.local, postings.value
+    values, bits = postings.values, postings.bits
+    factor, shift, cap, part = bounds.factor, bounds.shift, bounds.cap, bounds.part
+    most, guarded, lines = bounds.most, bounds.guarded, bounds.lines
+    full, long = bounds.full, bounds.long
+    needed, shared, weights, exposure = rates.needed, rates.shared, rates.weights, rates.exposure
+    tau_track, doublings_track = rates.tau_track_record, rates.doublings_track_record
+    per_level = weights[EXPERIENCE] * 256 // LEVELS + 1
+    rest_of = sums[OTHERS * BLOCK :]
+    peak, read = np.int64(-1), np.int64(0)
+    for b in range(first, last):
+        at = b - first
+        fit[at] = most_fit(b, home, homes, fits, among)
+        if fit[at] < 0:
+            peaks[at * CHUNKS : (at + 1) * CHUNKS] = -1
+            continue
+        base = offset + fit[at]
+        if exposure or block_level[b]:
+            start_from(b, documents, base, per_level, exposure, rest_of)
+            base = np.int64(0)
+        read += add_lists(
+            b, key, field, amount, row, start, local, value, values, bits, factor, shift, cap,
+            part, most, guarded, needed, shared, sums,
+        )  # fmt: skip
+        for p in range(touched_ptr[b], touched_ptr[b + 1]):
+            d = touched[p]
+            brings = points.growing(weights[TRACK], x[d], tau_track, doublings_track)
+            d -= b * BLOCK
+            rest_of[d] = min(np.int64(rest_of[d]) + brings, CEILING)
+        top = add_up(
+            sums, lines, full, long, base, bound[at * BLOCK : (at + 1) * BLOCK],
+            peaks[at * CHUNKS : (at + 1) * CHUNKS],
+        )  # fmt: skip
+        peak = max(peak, top)
+    return peak, read
 
 
 @njit(cache=True, error_model="numpy")
@@ -171,12 +234,11 @@ def search(
     is suggested. `x`, `sums` and `bound` are the arrays of a `Space`.
     """
     ids, home, country, kind = documents.id, documents.home, documents.country, documents.kind
-    flags, familiarity, block_level = documents.flags, documents.familiarity, documents.block_level
+    flags, familiarity = documents.flags, documents.familiarity
     homes, countries, kinds, among = limits.homes, limits.countries, limits.kinds, limits.among
     dead = limits.dead
     my_home, my_country, fits = question.home, question.country, question.fit
     weights, exposure, my_level = rates.weights, rates.exposure, question.level
-    tau_track, doublings_track = rates.tau_track_record, rates.doublings_track_record
     n = len(ids)
     blocks = (n + BLOCK - 1) // BLOCK
     touched, touched_ptr = in_common(question, ties, x)
@@ -196,46 +258,22 @@ def search(
 
     offset = OFFSET if exposure else 0
     own = my_level * weights[EXPERIENCE] // LEVELS
-    per_level = weights[EXPERIENCE] * 256 // LEVELS + 1
     lowest = np.int64(0 if exposure or my_level else 1)
     needed = lowest
     span = min(SPAN, blocks)
-    rest_of = sums[OTHERS * BLOCK :]
     peaks = np.empty(span * CHUNKS, np.int32)
     fit = np.empty(span, np.int64)
     for first in range(0, blocks if k else 0, SPAN):
         last = min(first + SPAN, blocks)
-        peak = np.int64(-1)
-        for b in range(first, last):
-            at = b - first
-            fit[at] = most_fit(b, documents, homes, fits, among)
-            if fit[at] < 0:
-                peaks[at * CHUNKS : (at + 1) * CHUNKS] = -1
-                continue
-            base = offset + fit[at]
-            if exposure or block_level[b]:
-                start_from(b, documents, base, per_level, exposure, rest_of)
-                base = np.int64(0)
-            work[2] += add_lists(b, lists, bounds, postings, rates, sums)
-            for p in range(touched_ptr[b], touched_ptr[b + 1]):
-                d = touched[p]
-                brings = points.growing(weights[TRACK], x[d], tau_track, doublings_track)
-                local = d - b * BLOCK
-                rest_of[local] = min(np.int64(rest_of[local]) + brings, CEILING)
-            top = add_up(
-                sums,
-                bounds.lines,
-                bounds.full,
-                bounds.long,
-                base,
-                bound[at * BLOCK : (at + 1) * BLOCK],
-                peaks[at * CHUNKS : (at + 1) * CHUNKS],
-            )
-            peak = max(peak, top)
+        peak, read = bound_span(
+            first, last, offset, documents, postings, lists, limits, rates, bounds, fits, x,
+            touched, touched_ptr, fit, sums, bound, peaks,
+        )  # fmt: skip
+        work[2] += read
         above = TOP
         end = min(n - first * BLOCK, span * BLOCK)
         while above > needed and peak >= needed:
-            from_here = max(needed, min(above, peak + 1) * 7 // 8)
+            from_here = max(needed, min(above, peak + 1) * 15 // 16)
             if above == TOP and count < k <= FEW:
                 from_here = max(needed, highest_of(peaks[: (last - first) * CHUNKS], k))
             if from_here < NARROW:
