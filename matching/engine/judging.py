@@ -71,6 +71,8 @@ def hold(
     List by list: what one document's value waits for in memory, the next one's does not."""
     key, field, row, start = lists.key, lists.field, lists.row, postings.start
     local, value, values, bits = postings.local, postings.value, postings.values, postings.bits
+    low, high = np.empty(count, np.int64), np.empty(count, np.int64)
+    asked = np.empty(1, np.uint16)
     for i in range(len(key)):
         valued = field[i] == INTERESTED or field[i] == NEEDED
         if row[i] >= 0 and valued:
@@ -82,11 +84,19 @@ def hold(
                 word = np.int64(bits[row[i], block * WORDS + (at & (WORDS - 1))])
                 holds[c, i] = (word >> (at // WORDS)) & 1
         else:
+            # every place is asked for before any is waited for
+            near = np.uint16(0)
             for c in range(count):
-                block, at = judged[c] // BLOCK, judged[c] & (BLOCK - 1)
-                end = np.int64(start[key[i], block + 1])
-                p = bisect(local, np.int64(start[key[i], block]), end, at)
-                if p == end or local[p] != at:
+                block = judged[c] // BLOCK
+                low[c] = start[key[i], block]
+                high[c] = start[key[i], block + 1]
+                if low[c] < high[c]:
+                    near |= local[(low[c] + high[c]) >> 1]
+            asked[0] = near
+            for c in range(count):
+                at = judged[c] & (BLOCK - 1)
+                p = bisect(local, low[c], high[c], at)
+                if p == high[c] or local[p] != at:
                     holds[c, i] = 0
                 else:
                     holds[c, i] = value[p] if valued else 1

@@ -140,7 +140,9 @@ class Searcher:
                 _spare.__dict__.clear()
                 raise
             document, identifier, rank, score, signals, start, terms = answering.columns(flat)
-            where = np.full(len(document), which, dtype=np.int64)
+            where = np.zeros(len(document), dtype=np.int64)
+            if which:
+                where += which
             found.append(Ranking(identifier, rank, score, signals, where, document, start, terms))
         return found[0] if len(found) == 1 else _merged(found, limit)
 
