@@ -21,13 +21,12 @@ from matching.engine.bounding import (
     MARGIN,
     OTHERS,
     Bounds,
-    add_lists,
-    add_up,
     bounds_of,
 )
 from matching.engine.judging import BATCH, LEVELS, cost_of_fame, judge, passes
 from matching.engine.lists import EXPERIENCE, TRACK, Lists, has, in_common
 from matching.engine.segment import BLOCK, LISTED, Documents, Int64s, Integers, Postings
+from matching.engine.summing import add_lists, add_up
 
 MAX_EXPOSURE = 750
 """Hundredths per doubling of partners; `OFFSET` holds it for 2¹⁶ partners."""
@@ -116,7 +115,7 @@ def bound_span(
     values, bits = postings.values, postings.bits
     factor, shift, cap, part = bounds.factor, bounds.shift, bounds.cap, bounds.part
     most, guarded, lines = bounds.most, bounds.guarded, bounds.lines
-    full, long = bounds.full, bounds.long
+    full, careful = bounds.full, bounds.careful
     needed, shared, weights, exposure = rates.needed, rates.shared, rates.weights, rates.exposure
     tau_track, doublings_track = rates.tau_track_record, rates.doublings_track_record
     per_level = weights[EXPERIENCE] * 256 // LEVELS + 1
@@ -142,7 +141,7 @@ def bound_span(
             d -= b * BLOCK
             rest_of[d] = min(np.int64(rest_of[d]) + brings, CEILING)
         top = add_up(
-            sums, lines, full, long, base, bound[at * BLOCK : (at + 1) * BLOCK],
+            sums, lines, full, careful, base, bound[at * BLOCK : (at + 1) * BLOCK],
             peaks[at * CHUNKS : (at + 1) * CHUNKS],
         )  # fmt: skip
         peak = max(peak, top)
