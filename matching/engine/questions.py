@@ -51,9 +51,8 @@ def question_of(side: Side, lookup: Lookup, exclude: Collection[int] = ()) -> In
         partners, known = lookup.partner_numbers(record.partners)
         ties = record.ties[known]
     packed = [
-        *(side.id, record.level, home, country),
-        *(len(needs), len(side.offers), len(interests), len(side.segments)),
-        *(len(partners), 1 + len(exclude)),
+        *(side.id, record.level, home, country, len(needs), len(side.offers), len(interests)),
+        *(len(side.segments), len(partners), 1 + len(exclude)),
         *needs,
         *needs.values(),
         *side.offers,
@@ -61,10 +60,11 @@ def question_of(side: Side, lookup: Lookup, exclude: Collection[int] = ()) -> In
         *interests.values(),
         *side.segments,
     ]
-    if not len(partners):
-        # quicker than an array of numpy's own, which looks at every number twice
-        return np.frombuffer(array("q", [*packed, side.id, *exclude]), dtype=np.int64)
-    return np.concatenate([packed, partners, ties, [side.id, *exclude]], dtype=np.int64)
+    if len(partners):
+        return np.concatenate([packed, partners, ties, [side.id, *exclude]], dtype=np.int64)
+    packed += (side.id, *exclude)
+    # quicker than an array of numpy's own, which looks at every number twice
+    return np.frombuffer(array("q", packed), dtype=np.int64)
 
 
 def fit_points(lookup: Lookup, home: int | None, weight: int) -> Int64s:

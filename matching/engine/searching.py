@@ -46,7 +46,7 @@ NARROW = 64
 TOP = 1 << 17
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def most_fit(
     block: int,
     home: NDArray[np.uint16],

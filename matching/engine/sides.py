@@ -1,7 +1,7 @@
 """One organisation's facts as a question or an explanation needs them, in identifiers of the
 caller: independent of the segment it is in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -52,9 +52,9 @@ class Side(NamedTuple):
     home: int | None
     country: str | None
     needs: Mapping[int, int]
-    offers: frozenset[int]
+    offers: Set[int]
     interests: Mapping[int, int]
-    segments: frozenset[int]
+    segments: Set[int]
     record: Record
 
     @property
@@ -229,8 +229,8 @@ class Lookup:
             home=profile.home,
             country=profile.country,
             needs=self.exchange_values(profile.needs),
-            offers=frozenset(profile.offers),
+            offers=profile.offers.keys(),
             interests=self.interest_values(profile.interests),
-            segments=frozenset(profile.segments),
+            segments=profile.segments.keys(),
             record=record,
         )

@@ -127,7 +127,7 @@ def add_guarded(
         into[local[p]] = min(np.int64(into[local[p]]) + brings, most)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def add_lists(
     block: int,
     key: Int64s,
@@ -150,7 +150,11 @@ def add_lists(
     sums: Words,
 ) -> int:
     """Add what the lists bring to each document of a block to the parts of `sums`; how many
-    postings were read. Plain arrays, since taking one out of a tuple counts references."""
+    postings were read.
+
+    It is part of its caller: handing over twenty arrays costs as much as adding a list, and so does
+    taking them out of tuples, which counts references.
+    """
     read = 0
     into, filled = sums[:BLOCK], 0
     for i in range(len(key)):
