@@ -55,10 +55,10 @@ class Question(NamedTuple):
     """
 
     id: int
-    needs_total: int
     level: int
     home: int
     country: int
+    needs_total: int
     needs: Int64s
     needs_value: Int64s
     offers: Int64s
@@ -71,35 +71,83 @@ class Question(NamedTuple):
     fit: Int64s
 
 
-SINGLE = 5
-"""Fields of a question that are one number, its first."""
+SINGLE = 4
+"""Fields of a packed question that are one number, its first."""
+
+LISTS = 6
+"""The lengths that follow: of its needs, offers, interests, segments, partners and avoided ones."""
 
 ELSEWHERE = 1 << 16
 
 
+@njit(cache=True, error_model="numpy", forceinline=True)
+def bisect(values: Integers, low: int, high: int, wanted: int) -> int:
+    """The first position from low to high whose value is not below `wanted`, found without branches
+    that a processor could guess wrongly."""
+    length = high - low
+    if length <= 0:
+        return low
+    while length > 1:
+        half = length >> 1
+        low += half * int(values[low + half - 1] < wanted)
+        length -= half
+    low += int(values[low] < wanted)
+    return low
+
+
 @njit(cache=True, error_model="numpy")
-def opened(packed: Int64s, fit: Int64s) -> Question:
+def numbered(
+    packed: Int64s, first: int, count: int, valued: bool, concept_id: Int64s, into: Int64s
+) -> int:
+    """Put so many concepts of a packed question into the numbers of a segment, those it has, and
+    with `valued` their values `count` behind them; how many it has."""
+    known = 0
+    for i in range(first, first + count):
+        at = bisect(concept_id, 0, len(concept_id), packed[i])
+        if at < len(concept_id) and concept_id[at] == packed[i]:
+            into[first + known] = at
+            if valued:
+                into[first + count + known] = packed[i + count]
+            known += 1
+    return known
+
+
+@njit(cache=True, error_model="numpy")
+def opened(packed: Int64s, fit: Int64s, concept_id: Int64s) -> Question:
     """A question from one array, which is quicker to hand over than fifteen: its single numbers,
-    the lengths of its other fields but `fit`, and those fields."""
-    at = np.empty(10, np.int64)
-    at[0] = SINGLE + 9
-    for i in range(9):
-        at[i + 1] = at[i] + packed[SINGLE + i]
+    the lengths of its lists, and these; needs, interests and partners are followed by what each is
+    worth. Concepts are identifiers in it, partners are numbers already."""
+    needs, offers, interests = packed[SINGLE], packed[SINGLE + 1], packed[SINGLE + 2]
+    segments, partners, avoided = packed[SINGLE + 3], packed[SINGLE + 4], packed[SINGLE + 5]
+    own = packed.copy()
+    at_needs = SINGLE + LISTS
+    at_offers = at_needs + 2 * needs
+    at_interests = at_offers + offers
+    at_segments = at_interests + 2 * interests
+    at_partners = at_segments + segments
+    at_avoided = at_partners + 2 * partners
+    total = 0
+    for i in range(at_needs + needs, at_offers):
+        total += packed[i]
+    n = numbered(packed, at_needs, needs, True, concept_id, own)
+    o = numbered(packed, at_offers, offers, False, concept_id, own)
+    i = numbered(packed, at_interests, interests, True, concept_id, own)
+    s = numbered(packed, at_segments, segments, False, concept_id, own)
     return Question(
         packed[0],
         packed[1],
         packed[2],
         packed[3],
-        packed[4],
-        packed[at[0] : at[1]],
-        packed[at[1] : at[2]],
-        packed[at[2] : at[3]],
-        packed[at[3] : at[4]],
-        packed[at[4] : at[5]],
-        packed[at[5] : at[6]],
-        packed[at[6] : at[7]],
-        packed[at[7] : at[8]],
-        packed[at[8] : at[9]],
+        total,
+        own[at_needs : at_needs + n],
+        own[at_needs + needs : at_needs + needs + n],
+        own[at_offers : at_offers + o],
+        own[at_interests : at_interests + i],
+        own[at_interests + interests : at_interests + interests + i],
+        own[at_segments : at_segments + s],
+        own[at_partners : at_partners + partners],
+        own[at_partners + partners : at_avoided],
+        own[at_avoided : at_avoided + avoided],
         fit,
     )
 
@@ -117,7 +165,7 @@ class Limits(NamedTuple):
 
 class Rates(NamedTuple):
     """The scoring, and what being well known costs in the order: hundredths per doubling of
-    partners."""
+    partners. The last two are bounds read from tables (`bounding.tables`)."""
 
     weights: Int64s
     tau_value_chain: int
@@ -126,3 +174,5 @@ class Rates(NamedTuple):
     tau_track_record: int
     doublings_track_record: int
     exposure: int
+    needed: NDArray[np.uint16]
+    shared: NDArray[np.uint16]

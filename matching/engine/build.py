@@ -206,6 +206,7 @@ class _Rows:
             number,
             population.statement_weight,
             len(order),
+            len(concept_id),
         )
         if unknown >= 0:
             named = population.statement_organisation[unknown]
@@ -355,7 +356,7 @@ def _edges(segment_edges: SegmentEdges, number: Mapping[int, int]) -> NDArray[np
     equally, in both."""
     found: dict[tuple[int, int], int] = {}
     for (s, t), weight in segment_edges.items():
-        pair = (min(s, t), max(s, t))
+        pair = (s, t) if s < t else (t, s)
         if s == t or not 1 <= weight <= MAX_EDGE or found.setdefault(pair, weight) != weight:
             raise BuildError(f"edge of segments {s} and {t} with weight {weight!r}")
     rows = [(number[s], number[t], weight) for (s, t), weight in sorted(found.items())]

@@ -1,11 +1,12 @@
-"""The exact score of one document, and of a range of them; compiled."""
+"""The exact score of some documents at a time; compiled."""
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from matching.engine import points
-from matching.engine.asking import Coding, Rates, Tied, opened
+from matching.engine.asking import Question, Rates, bisect, opened
+from matching.engine.handles import Manner, Source, Space
 from matching.engine.lists import (
     CHAIN,
     COMPLEMENTARITY,
@@ -13,16 +14,16 @@ from matching.engine.lists import (
     FIT,
     PRIORITIES,
     TRACK,
+    Lists,
     in_common,
     lists_of,
-    value_at,
 )
 from matching.engine.segment import (
     BLOCK,
-    HELD,
     INTERESTED,
     NEEDED,
     OFFERED,
+    WORDS,
     Documents,
     Int64s,
     Postings,
@@ -30,6 +31,9 @@ from matching.engine.segment import (
 
 LEVELS = 510
 """Twice the highest level of experience: of both sides together."""
+
+BATCH = 64
+"""Documents judged at a time."""
 
 FAMILIARITY = 16
 """Steps of familiarity per doubling of partners."""
@@ -39,10 +43,6 @@ FAMILIARITY = 16
 def cost_of_fame(familiarity: int, exposure: int) -> int:
     """What is taken off the rank: exposure · log2(1 + partners), rounded half up."""
     return (familiarity * exposure + FAMILIARITY // 2) // FAMILIARITY
-
-
-# The functions below take plain arrays and numbers, not named tuples: taking an array out of a
-# tuple counts references, which costs more than the work done here for one document.
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
@@ -62,128 +62,116 @@ def passes(
     return country != 0 and my_country != 0 and country != my_country
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
-def score(
-    block: int,
-    local: int,
-    x: int,
-    needs_total: int,
-    level: int,
-    fit: int,
-    least: int,
-    posting_local: NDArray[np.uint16],
-    posting_value: NDArray[np.uint8],
-    values: NDArray[np.uint8],
-    bits: NDArray[np.uint16],
-    my_needs_total: int,
-    my_level: int,
-    weights: Int64s,
-    tau_chain: int,
-    tau_priorities: int,
-    doublings_priorities: int,
-    tau_track: int,
-    doublings_track: int,
-    field: Int64s,
-    amount: Int64s,
-    row: Int64s,
-    low: Int64s,
-    high: Int64s,
-    edges: NDArray[np.int64],
-    holds: Int64s,
-    signals: Int64s,
-) -> int:
-    """The exact score of document `local` of a block, its signals written to `signals`.
+@njit(cache=True, error_model="numpy")
+def hold(
+    judged: Int64s, count: int, lists: Lists, postings: Postings, holds: NDArray[np.int64]
+) -> None:
+    """Write to `holds[c, i]` the value of the c-th of `count` documents in list i, 0 without one.
 
-    The postings of list i in the block are `low[i]` to `high[i]`, or it is dense row `row[i]`;
-    `holds[i]` becomes the value there, 0 without one. -1 is returned early where complementarity
-    stays below `least`.
-    """
-    met_a = met_b = shared = 0
-    exchanged = 0
-    while exchanged < len(field) and field[exchanged] != INTERESTED and field[exchanged] != HELD:
-        value = value_at(
-            row[exchanged], field[exchanged] == NEEDED, low[exchanged], high[exchanged], block,
-            local, posting_local, posting_value, values, bits,
-        )  # fmt: skip
-        holds[exchanged] = value
-        if field[exchanged] == OFFERED:
-            met_a += value * amount[exchanged]
+    List by list: what one document's value waits for in memory, the next one's does not."""
+    key, field, row, start = lists.key, lists.field, lists.row, postings.start
+    local, value, values, bits = postings.local, postings.value, postings.values, postings.bits
+    low, high = np.empty(count, np.int64), np.empty(count, np.int64)
+    asked = np.empty(1, np.uint16)
+    for i in range(len(key)):
+        valued = field[i] == INTERESTED or field[i] == NEEDED
+        if row[i] >= 0 and valued:
+            for c in range(count):
+                holds[c, i] = values[row[i], judged[c]]
+        elif row[i] >= 0:
+            for c in range(count):
+                block, at = judged[c] // BLOCK, judged[c] & (BLOCK - 1)
+                word = np.int64(bits[row[i], block * WORDS + (at & (WORDS - 1))])
+                holds[c, i] = (word >> (at // WORDS)) & 1
         else:
-            met_b += (value & 3) * amount[exchanged]
-        exchanged += 1
-    signals[COMPLEMENTARITY] = points.complementarity(
-        weights[COMPLEMENTARITY], met_a, my_needs_total, met_b, needs_total
-    )
-    if signals[COMPLEMENTARITY] < least:
-        return -1
-    for i in range(exchanged, len(field)):
-        value = value_at(
-            row[i], field[i] == INTERESTED, low[i], high[i], block, local, posting_local,
-            posting_value, values, bits,
-        )  # fmt: skip
-        holds[i] = value
-        if field[i] == INTERESTED:
-            shared += amount[i] * value
-    reach = 0
-    for e in range(len(edges)):
-        if (edges[e, 0] >= 0 and holds[edges[e, 0]]) or (edges[e, 1] >= 0 and holds[edges[e, 1]]):
-            reach += edges[e, 2]
-    signals[PRIORITIES] = points.growing(
-        weights[PRIORITIES], shared, tau_priorities, doublings_priorities
-    )
-    signals[CHAIN] = points.saturating(weights[CHAIN], reach, tau_chain)
-    signals[TRACK] = points.growing(weights[TRACK], x, tau_track, doublings_track)
-    signals[FIT] = fit
-    signals[EXPERIENCE] = points.half_up(weights[EXPERIENCE] * (my_level + level), LEVELS)
-    total = 0
-    for s in range(6):
-        total += signals[s]
-    return total
+            # every place is asked for before any is waited for
+            near = np.uint16(0)
+            for c in range(count):
+                block = judged[c] // BLOCK
+                low[c] = start[key[i], block]
+                high[c] = start[key[i], block + 1]
+                if low[c] < high[c]:
+                    near |= local[(low[c] + high[c]) >> 1]
+            asked[0] = near
+            for c in range(count):
+                at = judged[c] & (BLOCK - 1)
+                p = bisect(local, low[c], high[c], at)
+                if p == high[c] or local[p] != at:
+                    holds[c, i] = 0
+                else:
+                    holds[c, i] = value[p] if valued else 1
+
+
+@njit(cache=True, error_model="numpy")
+def judge(
+    judged: Int64s,
+    count: int,
+    x: Int64s,
+    documents: Documents,
+    postings: Postings,
+    question: Question,
+    lists: Lists,
+    rates: Rates,
+    holds: NDArray[np.int64],
+    signals: NDArray[np.int64],
+) -> None:
+    """The exact signals of `count` documents, as rows of `signals`, and what they hold, as rows of
+    `holds`; `x` is the sum of their partners in common."""
+    hold(judged, count, lists, postings, holds)
+    field, amount, edges = lists.field, lists.amount, lists.edges
+    home, level, needs_total = documents.home, documents.level, documents.needs_total
+    weights, fits = rates.weights, question.fit
+    for c in range(count):
+        d = judged[c]
+        met_a = met_b = shared = reach = np.int64(0)
+        for i in range(len(field)):
+            if field[i] == OFFERED:
+                met_a += holds[c, i] * amount[i]
+            elif field[i] == NEEDED:
+                met_b += (holds[c, i] & 3) * amount[i]
+            elif field[i] == INTERESTED:
+                shared += holds[c, i] * amount[i]
+        for e in range(len(edges)):
+            low, high = edges[e, 0], edges[e, 1]
+            if (low >= 0 and holds[c, low]) or (high >= 0 and holds[c, high]):
+                reach += edges[e, 2]
+        signals[c, COMPLEMENTARITY] = points.complementarity(
+            weights[COMPLEMENTARITY], met_a, question.needs_total, met_b, np.int64(needs_total[d])
+        )
+        signals[c, PRIORITIES] = points.growing(
+            weights[PRIORITIES], shared, rates.tau_priorities, rates.doublings_priorities
+        )
+        signals[c, CHAIN] = points.saturating(weights[CHAIN], reach, rates.tau_value_chain)
+        signals[c, TRACK] = points.growing(
+            weights[TRACK], x[d], rates.tau_track_record, rates.doublings_track_record
+        )
+        signals[c, FIT] = fits[home[d]]
+        signals[c, EXPERIENCE] = points.half_up(
+            weights[EXPERIENCE] * (question.level + np.int64(level[d])), LEVELS
+        )
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def all_signals(
     chosen: Int64s,
-    documents: Documents,
-    postings: Postings,
-    ties: Tied,
-    coding: Coding,
     packed: Int64s,
-    fit: Int64s,
-    rates: Rates,
-    x: Int64s,
+    source: Source,
+    manner: Manner,
+    space: Space,
 ) -> NDArray[np.int64]:
-    """The hundredths of every signal for some documents, best in order: int64[len(chosen), 6]."""
-    question = opened(packed, fit)
-    lists = lists_of(question, postings, coding)
-    key, field, amount, row, edges = lists.key, lists.field, lists.amount, lists.row, lists.edges
-    touched, _ = in_common(question, ties, x)
-    answer = np.zeros((len(chosen), 6), np.int64)
-    signals = np.zeros(6, np.int64)
-    home, level, needs_total = documents.home, documents.level, documents.needs_total
-    posting_local, posting_value, start = postings.local, postings.value, postings.start
-    values, bits = postings.values, postings.bits
-    fits, weights = question.fit, rates.weights
-    holds = np.empty(len(key), np.int64)
-    low = np.empty(len(key), np.int64)
-    high = np.empty(len(key), np.int64)
-    block = -1
-    for n in range(len(chosen)):
-        d = chosen[n]
-        if d // BLOCK != block:
-            block = d // BLOCK
-            for i in range(len(key)):
-                low[i] = start[key[i], block]
-                high[i] = start[key[i], block + 1]
-        score(
-            block, d % BLOCK, x[d], np.int64(needs_total[d]), np.int64(level[d]),
-            fits[home[d]], 0, posting_local, posting_value, values, bits, question.needs_total,
-            question.level, weights, rates.tau_value_chain, rates.tau_priorities,
-            rates.doublings_priorities, rates.tau_track_record, rates.doublings_track_record,
-            field, amount, row, low, high, edges, holds, signals,
+    """The hundredths of every signal for some documents: int64[len(chosen), 6]."""
+    documents, postings, rates, x = source.documents, source.postings, manner.rates, space.x
+    question = opened(packed, manner.fit, source.coding.concept_id)
+    lists = lists_of(question, postings, source.coding)
+    touched, _ = in_common(question, source.ties, x)
+    answer = np.empty((len(chosen), 6), np.int64)
+    holds = np.empty((BATCH, len(lists.key)), np.int64)
+    for n in range(0, len(chosen), BATCH):
+        judged = chosen[n : n + BATCH]
+        judge(
+            judged, len(judged), x, documents, postings, question, lists, rates, holds,
+            answer[n:],
         )  # fmt: skip
-        for s in range(6):
-            answer[n, s] = signals[s]
     for i in range(len(touched)):
         x[touched[i]] = 0
     return answer

@@ -71,14 +71,15 @@ def rows_by_document(
     number_at: NDArray[np.int32],
     weight: Integers,
     documents: int,
+    concepts: int,
 ) -> tuple[Int64s, Integers, int]:
     """Gather the statements of each document: where its row starts and ends, and their codes: two
     bits of the field, 24 of the concept's number, six of the weight; and -1, or the first statement
     whose organisation has no document, which ends it.
 
     `document_at[organisation[i]]` is the number of statement i's document, `number_at[concept[i]]`
-    that of its concept. Rows ascend by code; a repeated statement is there once, with its greatest
-    weight.
+    that of its concept, of so many `concepts`. A row is in no order; a repeated statement is there
+    once, with its greatest weight.
     """
     ptr = np.zeros(documents + 1, np.int64)
     for i in range(len(organisation)):
@@ -90,42 +91,34 @@ def rows_by_document(
     for d in range(documents):
         ptr[d + 1] += ptr[d]
     code = np.empty(len(organisation), np.uint32)
-    end = np.empty(documents, np.int64)
-    for d in range(documents):
-        end[d] = ptr[d]
-    repeated = 0
+    end = ptr[:-1].copy()
     for i in range(len(organisation)):
         d = document_at[organisation[i]]
-        new = np.uint32(
+        code[end[d]] = np.uint32(
             (POSTING_FIELD[field[i]] << 30)
             | (np.int64(number_at[concept[i]]) << 6)
             | np.int64(weight[i])
         )
-        at, first = end[d], ptr[d]
-        while at > first and code[at - 1] > new:
-            code[at] = code[at - 1]
-            at -= 1
-        code[at] = new
         end[d] += 1
-        # the lighter of two stands before the heavier
-        for other in (at - 1, at + 1):
-            if first <= other < end[d] and (code[other] ^ new) < 64:
-                lighter = min(at, other)
-                for j in range(lighter, end[d] - 1):
-                    code[j] = code[j + 1]
-                end[d] -= 1
-                repeated += 1
-                break
-    if repeated:
-        to = 0
-        for d in range(documents):
-            start, stop = ptr[d], end[d]
-            ptr[d] = to
-            for j in range(start, stop):
-                code[to] = code[j]
+    # the document that last held each field's concept
+    holder = np.full((4, concepts), -1, np.int32)
+    to = np.int64(0)
+    for d in range(documents):
+        first, stop = ptr[d], end[d]
+        ptr[d] = to
+        for j in range(first, stop):
+            new = code[j]
+            f, c = field_in(new), concept_in(new)
+            if holder[f, c] != d:
+                holder[f, c] = d
+                code[to] = new
                 to += 1
-        ptr[documents] = to
-    return ptr, code[: ptr[documents]], -1
+                continue
+            for before in range(ptr[d], to):
+                if (code[before] ^ new) < 64:
+                    code[before] = max(code[before], new)
+    ptr[documents] = to
+    return ptr, code[:to], -1
 
 
 @njit(cache=True, error_model="numpy")
@@ -135,30 +128,21 @@ def frequencies(ptr: Int64s, code: Integers, concepts: int) -> tuple[Int64s, Int
     exchange = np.zeros(concepts, np.int64)
     interest = np.zeros(concepts, np.int64)
     most = np.zeros(1, np.int64)
+    counted = np.full(concepts, -1, np.int32)
+    stated = np.empty(4, np.int64)
     for d in range(len(ptr) - 1):
-        run, before = 0, -1
-        needs_end = ptr[d]
+        stated[:] = 0
         for j in range(ptr[d], ptr[d + 1]):
             field = field_in(code[j])
             concept = concept_in(code[j])
-            run = run + 1 if field == before else 1
-            before = field
-            most[0] = max(most[0], run)
-            if field == NEEDED:
-                exchange[concept] += 1
-                needs_end = j + 1
-            elif field == INTERESTED:
+            stated[field] += 1
+            if field == INTERESTED:
                 interest[concept] += 1
-            elif field == OFFERED:
-                low, high = ptr[d], needs_end
-                while low < high:
-                    middle = (low + high) >> 1
-                    if concept_in(code[middle]) < concept:
-                        low = middle + 1
-                    else:
-                        high = middle
-                if low == needs_end or concept_in(code[low]) != concept:
-                    exchange[concept] += 1
+            elif field != HELD and counted[concept] != d:
+                counted[concept] = d
+                exchange[concept] += 1
+        for field in range(4):
+            most[0] = max(most[0], stated[field])
     return exchange, interest, most
 
 

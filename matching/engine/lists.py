@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from matching.engine.asking import Coding, Question, Tied
+from matching.engine.asking import Coding, Question, Tied, bisect
 from matching.engine.segment import (
     BLOCK,
     HELD,
@@ -21,21 +21,6 @@ from matching.engine.segment import (
 
 COMPLEMENTARITY, PRIORITIES, CHAIN, TRACK, FIT, EXPERIENCE = range(6)
 """Positions of the signals in a row of points."""
-
-
-@njit(cache=True, error_model="numpy", forceinline=True)
-def bisect(values: Integers, low: int, high: int, wanted: int) -> int:
-    """The first position from low to high whose value is not below `wanted`, found without branches
-    that a processor could guess wrongly."""
-    length = high - low
-    if length <= 0:
-        return low
-    while length > 1:
-        half = length >> 1
-        low += half * np.int64(values[low + half - 1] < wanted)
-        length -= half
-    low += np.int64(values[low] < wanted)
-    return low
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
@@ -189,6 +174,8 @@ def in_common(question: Question, ties: Tied, x: Int64s) -> tuple[NDArray[np.int
     documents have any: in order of their blocks, with where each block starts."""
     blocks = (len(x) + BLOCK - 1) // BLOCK
     per_block = np.zeros(blocks + 1, np.int64)
+    if not len(question.partners):
+        return np.empty(0, np.int32), per_block
     for i in range(len(question.partners)):
         z = question.partners[i]
         strength = np.int64(ties.selectivity[z]) * question.ties[i]

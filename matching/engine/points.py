@@ -76,6 +76,8 @@ def complementarity(w: int, met_a: int, all_a: int, met_b: int, all_b: int) -> i
 @njit(cache=True, error_model="numpy")
 def growing(w: int, x: int, tau: int, doublings: int) -> int:
     """w · log2(1 + x/τ) / doublings, at most w, interpolated linearly between powers of two."""
+    if x == 0:
+        return 0
     full = 0
     unit = tau
     while 2 * unit <= x + tau:
@@ -89,4 +91,6 @@ def growing(w: int, x: int, tau: int, doublings: int) -> int:
 @njit(cache=True, error_model="numpy", forceinline=True)
 def saturating(w: int, x: int, tau: int) -> int:
     """w · x / (x + τ)."""
+    if x == 0:
+        return 0
     return half_up(w * x, x + tau)

@@ -1,5 +1,6 @@
 """A question in identifiers, put in the numbers of one segment."""
 
+from array import array
 from collections.abc import Collection, Mapping
 from typing import Any, Final, TypedDict
 
@@ -42,32 +43,28 @@ class Narrowing(Filters, total=False):
 def question_of(side: Side, lookup: Lookup, exclude: Collection[int] = ()) -> Int64s:
     """What one organisation asks of a segment, as `asking.opened` reads it; never for itself, nor
     for any of `exclude`."""
-    number = lookup.concept_number
-    needs = {number[c]: value for c, value in side.needs.items() if c in number}
-    offers = [number[c] for c in side.offers if c in number]
-    interests = {number[c]: value for c, value in side.interests.items() if c in number}
-    segments = [number[c] for c in side.segments if c in number]
     home = 0 if side.home is None else 1 + lookup.region_number.get(side.home, ELSEWHERE)
     country = 0 if side.country is None else 1 + lookup.country_number.get(side.country, ELSEWHERE)
-    record = side.record
+    record, needs, interests = side.record, side.needs, side.interests
     partners, ties = NOBODY, NOBODY
     if len(record.partners):
         partners, known = lookup.partner_numbers(record.partners)
         ties = record.ties[known]
     packed = [
-        *(side.id, side.needs_total, record.level, home, country),
-        *(len(needs), len(needs), len(offers), len(interests), len(interests), len(segments)),
-        *(len(partners), len(ties), 1 + len(exclude)),
+        *(side.id, record.level, home, country, len(needs), len(side.offers), len(interests)),
+        *(len(side.segments), len(partners), 1 + len(exclude)),
         *needs,
         *needs.values(),
-        *offers,
+        *side.offers,
         *interests,
         *interests.values(),
-        *segments,
+        *side.segments,
     ]
-    if not len(partners):
-        return np.array([*packed, side.id, *exclude], dtype=np.int64)
-    return np.concatenate([packed, partners, ties, [side.id, *exclude]], dtype=np.int64)
+    if len(partners):
+        return np.concatenate([packed, partners, ties, [side.id, *exclude]], dtype=np.int64)
+    packed += (side.id, *exclude)
+    # quicker than an array of numpy's own, which looks at every number twice
+    return np.frombuffer(array("q", packed), dtype=np.int64)
 
 
 def fit_points(lookup: Lookup, home: int | None, weight: int) -> Int64s:

@@ -4,7 +4,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from matching.engine.lists import bisect, value_in
+from matching.engine.asking import bisect
+from matching.engine.lists import value_in
 from matching.engine.segment import BLOCK, INTERESTED, OFFERED, Int64s, Integers, Postings
 
 

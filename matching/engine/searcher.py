@@ -1,19 +1,19 @@
 """Questions in identifiers, asked of every segment of an index, and their answers put together."""
 
 import threading
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine import answering, judging
-from matching.engine.asking import Limits, Rates
+from matching.engine import answering, bounding, judging
+from matching.engine.asking import Rates
+from matching.engine.handles import Manner, Space, manner_of, space_of
 from matching.engine.questions import ANYONE, Narrowing, fit_points, limits_of, question_of
 from matching.engine.searching import MAX_EXPOSURE, SPAN
 from matching.engine.segment import BLOCK
-from matching.engine.sides import Lookup, Record, Side
+from matching.engine.sides import NO_RECORD, Lookup, Side
 from matching.engine.types import (
     REGIONAL_FIT,
     SIGNALS,
@@ -25,6 +25,12 @@ from matching.engine.types import (
 )
 
 NO_DOCUMENTS: Final = np.zeros(0, dtype=np.int32)
+
+NOT_NARROWING: Final = frozenset({"exclude", "exposure"})
+"""What may be given without restricting the documents."""
+
+MANNERS: Final = 4_096
+"""Ways of asking that are kept."""
 
 
 class Ranking(NamedTuple):
@@ -62,9 +68,9 @@ class Searcher:
         self.segments = [(base, dead), *([(delta, NO_DOCUMENTS)] if delta else [])]
         self._scoring = scoring
         self._weights = np.array([scoring.weights[s] for s in SIGNALS], dtype=np.int64)
-        self._rates: dict[int, Rates] = {}
+        self._tables: tuple[NDArray[np.uint16], NDArray[np.uint16]] | None = None
         self._fits: dict[tuple[int, int | None], Int64s] = {}
-        self._unnarrowed: dict[tuple[int, int | None], Limits] = {}
+        self._manners: dict[tuple[int, int | None, int], Manner] = {}
         self._worked = any(len(lookup.segment.ties.partner_key) for lookup, _ in self.segments)
 
     def __len__(self) -> int:
@@ -91,7 +97,7 @@ class Searcher:
         """A profile as it stands now, whether or not it is in the index; its joint work is what the
         index knows of its id."""
         found = self.find(profile.id) if self._worked else None
-        record = found[0].record(found[1]) if found else Record()
+        record = found[0].record(found[1]) if found else NO_RECORD
         return self.base.side_of_profile(profile, record)
 
     def marked(self, among: Collection[int] | None) -> list[NDArray[np.bool_]]:
@@ -122,29 +128,21 @@ class Searcher:
             raise EngineError(f"exposure {exposure} is above {MAX_EXPOSURE}")
         if marks is None:
             marks = self.marked(narrowed.get("among"))
-        rates = self._rates_for(exposure)
         found = []
         for which, ((lookup, dead), marked) in enumerate(zip(self.segments, marks, strict=True)):
-            segment = lookup.segment
-            with _zeros(len(lookup)) as x:
-                document, identifier, rank, score, signals, start, terms, _ = answering.answer(
-                    max(0, min(limit, len(lookup))),
-                    told,
-                    question_of(side, lookup, narrowed.get("exclude", ())),
-                    self._fit(lookup, side),
-                    segment.documents,
-                    lookup.home_start,
-                    segment.postings,
-                    lookup.tied,
-                    lookup.coding,
-                    lookup.why,
-                    self._limits(side, lookup, dead, marked, narrowed),
-                    rates,
-                    x,
-                    _room(),
-                )
-            where = np.empty(len(document), dtype=np.int64)
-            where.fill(which)
+            manner = self._manner(side.home, lookup, dead, marked, narrowed)
+            packed = question_of(side, lookup, narrowed.get("exclude", ()))
+            most = max(0, min(limit, len(lookup)))
+            space = _space_of(len(lookup))
+            try:
+                flat = answering.answer(most, told, packed, lookup.source, manner, space)
+            except BaseException:
+                _spare.__dict__.clear()
+                raise
+            document, identifier, rank, score, signals, start, terms = answering.columns(flat)
+            where = np.zeros(len(document), dtype=np.int64)
+            if which:
+                where += which
             found.append(Ranking(identifier, rank, score, signals, where, document, start, terms))
         return found[0] if len(found) == 1 else _merged(found, limit)
 
@@ -156,76 +154,79 @@ class Searcher:
             alive[dead] = False
             chosen = np.flatnonzero(alive).astype(np.int64)
             ids.append(lookup.segment.documents.id[alive].astype(np.int64))
-            rows.append(self._signals(side, lookup, chosen))
+            rows.append(self._signals(side, lookup, dead, chosen))
         return np.concatenate(ids), np.concatenate(rows)
 
     def scores(self, side: Side, others: Iterable[int]) -> dict[int, int]:
         """The score of each of these organisations with `side`, in hundredths; those that are not
         in the index are left out."""
-        wanted: dict[int, tuple[Lookup, list[tuple[int, int]]]] = {}
+        wanted: dict[int, list[tuple[int, int]]] = {}
         for other in others:
             if (found := self.find(other)) is not None:
-                wanted.setdefault(id(found[0]), (found[0], []))[1].append((found[1], other))
+                wanted.setdefault(id(found[0]), []).append((found[1], other))
         scores: dict[int, int] = {}
-        for lookup, rows in wanted.values():
-            rows.sort()
-            chosen = np.array([document for document, _other in rows], dtype=np.int64)
-            totals = self._signals(side, lookup, chosen).sum(axis=1).tolist()
-            scores |= {other: total for (_, other), total in zip(rows, totals, strict=True)}
+        for lookup, dead in self.segments:
+            if rows := sorted(wanted.get(id(lookup), [])):
+                chosen = np.array([document for document, _other in rows], dtype=np.int64)
+                totals = self._signals(side, lookup, dead, chosen).sum(axis=1).tolist()
+                scores |= {other: total for (_, other), total in zip(rows, totals, strict=True)}
         return scores
 
-    def _signals(self, side: Side, lookup: Lookup, chosen: Int64s) -> NDArray[np.int64]:
-        segment = lookup.segment
-        with _zeros(len(lookup)) as x:
-            return judging.all_signals(
-                chosen,
-                segment.documents,
-                segment.postings,
-                lookup.tied,
-                lookup.coding,
-                question_of(side, lookup),
-                self._fit(lookup, side),
-                self._rates_for(0),
-                x,
-            )
+    def _signals(
+        self, side: Side, lookup: Lookup, dead: NDArray[np.int32], chosen: Int64s
+    ) -> NDArray[np.int64]:
+        manner = self._manner(side.home, lookup, dead, ANYONE, {})
+        packed, space = question_of(side, lookup), _space_of(len(lookup))
+        return judging.all_signals(chosen, packed, lookup.source, manner, space)
 
-    def _limits(
+    def _manner(
         self,
-        side: Side,
+        home: int | None,
         lookup: Lookup,
         dead: NDArray[np.int32],
         marked: NDArray[np.bool_],
         narrowed: Narrowing,
-    ) -> Limits:
-        """`limits_of`, kept for those who narrow nothing."""
-        if narrowed:
-            return limits_of(side.home, lookup, dead, marked, narrowed)
-        key = (id(lookup), side.home)
-        if key not in self._unnarrowed:
-            self._unnarrowed[key] = limits_of(side.home, lookup, dead, ANYONE, {})
-        kept = self._unnarrowed[key]
-        return kept if marked is ANYONE else kept._replace(among=marked)
+    ) -> Manner:
+        """How a segment is asked from this home; kept for those who narrow nothing."""
+        exposure = narrowed.get("exposure", 0)
+        key = (id(lookup), home, exposure)
+        unnarrowed = marked is ANYONE and not (narrowed.keys() - NOT_NARROWING)
+        if unnarrowed and key in self._manners:
+            return self._manners[key]
+        manner = manner_of(
+            limits_of(home, lookup, dead, marked, narrowed),
+            self._fit(lookup, home),
+            self._rates_for(exposure),
+        )
+        if unnarrowed:
+            if len(self._manners) >= MANNERS:
+                self._manners.clear()
+            self._manners[key] = manner
+        return manner
 
-    def _fit(self, lookup: Lookup, side: Side) -> Int64s:
+    def _fit(self, lookup: Lookup, home: int | None) -> Int64s:
         """What the regional fit with each home of a segment brings."""
-        key = (id(lookup), side.home)
+        key = (id(lookup), home)
         if key not in self._fits:
-            self._fits[key] = fit_points(lookup, side.home, self._scoring.weights[REGIONAL_FIT])
+            self._fits[key] = fit_points(lookup, home, self._scoring.weights[REGIONAL_FIT])
         return self._fits[key]
 
     def _rates_for(self, exposure: int) -> Rates:
-        if exposure not in self._rates:
-            scoring = self._scoring
-            self._rates[exposure] = Rates(
-                weights=self._weights,
-                tau_value_chain=scoring.tau_value_chain,
-                tau_priorities=scoring.tau_priorities,
-                doublings_priorities=scoring.doublings_priorities,
-                tau_track_record=scoring.tau_track_record,
-                doublings_track_record=scoring.doublings_track_record,
-                exposure=exposure,
+        scoring = self._scoring
+        if self._tables is None:
+            self._tables = bounding.tables(
+                self._weights, scoring.tau_priorities, scoring.doublings_priorities
             )
-        return self._rates[exposure]
+        return Rates(
+            self._weights,
+            scoring.tau_value_chain,
+            scoring.tau_priorities,
+            scoring.doublings_priorities,
+            scoring.tau_track_record,
+            scoring.doublings_track_record,
+            exposure,
+            *self._tables,
+        )
 
 
 def _merged(found: list[Ranking], limit: int) -> Ranking:
@@ -248,25 +249,17 @@ def _merged(found: list[Ranking], limit: int) -> Ranking:
 _spare = threading.local()
 
 
-@contextmanager
-def _zeros(length: int) -> Iterator[Int64s]:
-    """Zeros for the search to sum in, which it leaves as zeros unless it fails; one array per
-    thread and length."""
-    kept: dict[int, Int64s] = _spare.__dict__.setdefault("kept", {})
+def _space_of(length: int) -> Space:
+    """Room for a search among so many documents, which one that fails spoils; one of every length
+    for each thread."""
+    kept: dict[int, Space] | None = getattr(_spare, "kept", None)
+    if kept is None:
+        kept = _spare.kept = {}
+        _spare.sums = np.zeros(4 * BLOCK, dtype=np.uint16)
+        _spare.bound = np.empty(SPAN * BLOCK, dtype=np.uint16)
     if length not in kept:
         if len(kept) > 4:
             kept.clear()
-        kept[length] = np.zeros(length, dtype=np.int64)
-    try:
-        yield kept[length]
-    except BaseException:
-        del kept[length]
-        raise
-
-
-def _room() -> NDArray[np.uint16]:
-    """Where the search holds the bounds of a span of blocks; one array per thread."""
-    room: NDArray[np.uint16] | None = getattr(_spare, "room", None)
-    if room is None:
-        room = _spare.room = np.empty((2, SPAN * BLOCK), dtype=np.uint16)
-    return room
+        x = np.zeros(length, dtype=np.int64)
+        kept[length] = space_of(x, _spare.sums, _spare.bound)
+    return kept[length]

@@ -1,15 +1,15 @@
 """One organisation's facts as a question or an explanation needs them, in identifiers of the
 caller: independent of the segment it is in."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Set
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine.asking import Coding, Reasons, Tied
+from matching.engine.handles import Source, source_of
 from matching.engine.laying import INTEREST_VALUE
 from matching.engine.numbering import pointers
 from matching.engine.quantise import IDF_MAX, SELECTIVITY_MAX
@@ -32,28 +32,29 @@ VALUE_OF_INTEREST: Final[list[list[int]]] = INTEREST_VALUE.tolist()
 """As Python integers: quicker one by one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """What an organisation did: `partners` are the identifiers of those it worked with, ascending,
     `ties` how closely; `level` is its experience."""
 
     has_projects: bool = False
     level: int = 0
-    partners: Int64s = field(default_factory=lambda: NOBODY)
-    ties: Int64s = field(default_factory=lambda: NOBODY)
+    partners: Int64s = NOBODY
+    ties: Int64s = NOBODY
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+NO_RECORD: Final = Record()
+
+
+class Side(NamedTuple):
     """`needs` and `interests` map a concept to its value."""
 
     id: int
     home: int | None
     country: str | None
     needs: Mapping[int, int]
-    offers: frozenset[int]
+    offers: Set[int]
     interests: Mapping[int, int]
-    segments: frozenset[int]
+    segments: Set[int]
     record: Record
 
     @property
@@ -71,44 +72,36 @@ class Lookup:
         return len(self.segment)
 
     @cached_property
-    def tied(self) -> Tied:
-        """What the search reads of the ties."""
-        ties = self.segment.ties
-        return Tied(
-            ties.partner_key,
-            ties.partner_document,
-            ties.selectivity,
-            ties.tied_ptr,
-            ties.tied_document,
-            ties.tied_value,
-        )
-
-    @cached_property
-    def coding(self) -> Coding:
-        """What the search reads of the frame."""
-        frame = self.segment.frame
+    def source(self) -> Source:
+        """What the compiled search reads of the segment."""
+        segment, frame, ties = self.segment, self.segment.frame, self.segment.ties
         ends = np.concatenate([frame.edge_low, frame.edge_high])
         order = np.argsort(ends, kind="stable")
-        return Coding(
-            frame.concept_id,
-            frame.exchange_idf,
-            frame.edge_low,
-            frame.edge_high,
-            frame.edge_weight,
-            pointers(ends, len(frame.concept_id)),
-            order % max(1, len(frame.edge_low)),
+        why = (frame.fit_key, frame.fit_ptr, frame.fit_reason, frame.fit_mass)
+        return source_of(
+            segment.documents,
+            self.home_start,
+            segment.postings,
+            Tied(
+                ties.partner_key,
+                ties.partner_document,
+                ties.selectivity,
+                ties.tied_ptr,
+                ties.tied_document,
+                ties.tied_value,
+            ),
+            Coding(
+                frame.concept_id,
+                frame.exchange_idf,
+                frame.edge_low,
+                frame.edge_high,
+                frame.edge_weight,
+                pointers(ends, len(frame.concept_id)),
+                order % max(1, len(frame.edge_low)),
+            ),
+            # in one type for the compiled code
+            Reasons(len(frame.region_id), *(frozen(part.astype(np.int64)) for part in why)),
         )
-
-    @cached_property
-    def why(self) -> Reasons:
-        """What the search reads of the reasons of regions, in one type for the compiled code."""
-        frame = self.segment.frame
-        parts = (frame.fit_key, frame.fit_ptr, frame.fit_reason, frame.fit_mass)
-        return Reasons(len(frame.region_id), *(frozen(part.astype(np.int64)) for part in parts))
-
-    @cached_property
-    def concept_number(self) -> dict[int, int]:
-        return {c: i for i, c in enumerate(self.segment.frame.concept_id.tolist())}
 
     @cached_property
     def region_number(self) -> dict[int, int]:
@@ -142,26 +135,25 @@ class Lookup:
         return documents_of(self.segment.documents.id, self.home_start, organisations)
 
     @cached_property
-    def exchange_idf(self) -> list[int]:
-        """By concept number, as Python integers: quicker one by one."""
-        return [int(v) for v in self.segment.frame.exchange_idf.tolist()]
+    def exchange_idf(self) -> dict[int, int]:
+        """By concept."""
+        frame = self.segment.frame
+        return dict(zip(frame.concept_id.tolist(), frame.exchange_idf.tolist(), strict=True))
 
     @cached_property
-    def interest_idf(self) -> list[int]:
-        return [int(v) for v in self.segment.frame.interest_idf.tolist()]
+    def interest_idf(self) -> dict[int, int]:
+        frame = self.segment.frame
+        return dict(zip(frame.concept_id.tolist(), frame.interest_idf.tolist(), strict=True))
 
     def exchange_values(self, weights: Mapping[int, int]) -> dict[int, int]:
         """The value of each need, by its weight."""
-        number, idf = self.concept_number, self.exchange_idf
-        return {c: w * (idf[number[c]] if c in number else IDF_MAX) for c, w in weights.items()}
+        idf = self.exchange_idf.get
+        return {c: w * idf(c, IDF_MAX) for c, w in weights.items()}
 
     def interest_values(self, strengths: Mapping[int, int]) -> dict[int, int]:
         """The value of each interest, by its strength."""
-        number, idf = self.concept_number, self.interest_idf
-        return {
-            c: VALUE_OF_INTEREST[s][idf[number[c]] if c in number else IDF_MAX]
-            for c, s in strengths.items()
-        }
+        idf = self.interest_idf.get
+        return {c: VALUE_OF_INTEREST[s][idf(c, IDF_MAX)] for c, s in strengths.items()}
 
     @cached_property
     def edges(self) -> list[tuple[int, int, int]]:
@@ -237,8 +229,8 @@ class Lookup:
             home=profile.home,
             country=profile.country,
             needs=self.exchange_values(profile.needs),
-            offers=frozenset(profile.offers),
+            offers=profile.offers.keys(),
             interests=self.interest_values(profile.interests),
-            segments=frozenset(profile.segments),
+            segments=profile.segments.keys(),
             record=record,
         )

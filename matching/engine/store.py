@@ -108,7 +108,7 @@ def _write(folder: Path, segment: Segment, scoring: Scoring, extra: Mapping[str,
         "extra": dict(extra),
         "files": files,
     }
-    text = json.dumps(record, indent=1, sort_keys=True).encode()
+    text = json.dumps(record, sort_keys=True).encode()
     (folder / MANIFEST).write_bytes(text)
     return hashlib.sha256(text).hexdigest()
 

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from matching.engine.asking import Coding, Question, Reasons, Tied
+from matching.engine.asking import Coding, Question, Reasons, Tied, bisect
 from matching.engine.lists import (
     CHAIN,
     EXPERIENCE,
@@ -16,7 +16,6 @@ from matching.engine.lists import (
     PRIORITIES,
     TRACK,
     Lists,
-    bisect,
 )
 from matching.engine.segment import (
     HELD,
@@ -46,9 +45,11 @@ def apportion(whole: int, weight: Int64s, count: int, parts: Int64s, rest: Int64
     for i in range(count):
         total += weight[i]
     left = whole
+    # without signs, which would have to be looked at
     for i in range(count):
-        parts[i] = whole * weight[i] // total
-        rest[i] = whole * weight[i] % total
+        product = np.uint64(whole * weight[i])
+        parts[i] = np.int64(product // np.uint64(total))
+        rest[i] = np.int64(product) - parts[i] * total
         left -= parts[i]
     if left * count > FEW:
         for i in np.argsort(-rest[:count], kind="mergesort")[:left]:
@@ -138,6 +139,10 @@ def terms(
         documents.id, documents.home, documents.level, documents.needs_total,
     )  # fmt: skip
     count_lists = len(field)
+    concepts = np.empty(count_lists, np.int64)
+    for i in range(count_lists):
+        concepts[i] = concept_id[concept_of[key[i]]]
+    ascending = np.argsort(concepts, kind="mergesort")
     common_ptr, partner, partner_weight = common_partners(found, question, ties, x)
     fits = np.empty((len(found), 2), np.int64)
     room = max(count_lists, len(edges)) + 2
@@ -204,7 +209,7 @@ def terms(
                         name[count], side[count], weight[count] = edges[e, 3], BOTH, edges[e, 2]
                         count += 1
             else:
-                for i in range(count_lists):
+                for i in ascending:
                     value = holds[f, i]
                     if value == 0 or field[i] == HELD:
                         continue
@@ -216,7 +221,7 @@ def terms(
                         new, whose = (value & 3) * amount[i] * share_b, THEIRS
                     else:
                         new, whose = amount[i] * value, BOTH
-                    concept = concept_id[concept_of[key[i]]]
+                    concept = concepts[i]
                     at = count
                     while at and (
                         name[at - 1] > concept

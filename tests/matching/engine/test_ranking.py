@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numba import njit
 
 from benchmarks import populations
 from matching.engine import SIGNALS, MatchIndex, Participations, Population, Profile, Term
+from matching.engine.handles import Space
 from matching.engine.searching import SPAN
 from matching.engine.segment import BLOCK
 from matching.engine.telling import SAFE_SUM
@@ -98,14 +100,19 @@ def test_a_project_of_ones_own_is_known_to_both_ways_of_asking():
     assert index.top_for(both[0], 3) == index.top(1, 3)
 
 
+@njit
+def spoil(space):
+    space.x[:] = 7
+    space.sums[:] = 7
+
+
 def test_a_search_that_fails_leaves_nothing_behind(monkeypatch):
     """What it sums in may hold anything then, so the next one starts from new zeros."""
     index = built([Profile(1, 1, interests={5: 4}), Profile(2, 3, interests={5: 4})])
     expected = index.top(1, 2)
 
     def fails(*arguments):
-        zeros = next(a for a in arguments if isinstance(a, np.ndarray) and a.shape == (2,))
-        zeros[:] = 7
+        spoil(next(a for a in arguments if isinstance(a, Space)))
         raise MemoryError
 
     with monkeypatch.context() as patch:
