@@ -18,8 +18,8 @@ from psycopg.errors import QueryCanceled
 from psycopg_pool import PoolTimeout
 
 from config.addresses import asked_language
-from directory.pressure import TooManyAtOnceError
 from organisations.models import Organisation
+from regions.pressure import TooManyAtOnceError
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 

@@ -20,7 +20,7 @@ from config.embedded import EmbeddedPostgresError, default_cluster
 
 HOST = "127.0.0.1"
 WORKERS = 2
-THREADS = 4
+THREADS = 8
 CHECKOUT = Path(__file__).resolve().parent.parent
 SECONDS_TO_END = 10
 

@@ -303,8 +303,10 @@ SEARCH_EXPORT_ROWS = {
     "staff": env.int("SEARCH_EXPORT_ROWS_STAFF", default=100_000),
 }
 
-# of one process; fewer than its threads, so that heavy searches leave some for everything else
+# of one process: searches at work; and all heavy work with those who wait for it, fewer than its
+# threads, so that some are left for everything else
 SEARCHES_AT_ONCE = env.int("SEARCHES_AT_ONCE", default=3)
+HEAVY_AT_ONCE = env.int("HEAVY_AT_ONCE", default=6)
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 2, "delete_jobs": "successful"}

@@ -11,10 +11,10 @@ from accounts.models import User
 from directory import facets, fitting, listing
 from directory.asking import Question, understood
 from directory.known import Known, known
-from directory.pressure import in_turn
 from directory.scopes import Scope
 from directory.searching import Found, Hit, listed, search
 from organisations.models import Organisation
+from regions.pressure import in_turn
 
 ORDERS: Final = ("best", "text", "fit", "name")
 
@@ -74,7 +74,7 @@ def answer_whole(
     request: Request, user: User | AnonymousUser, *, most: int
 ) -> tuple[Answer, list[tuple[str, int]]]:
     """The same in the same order, as far as the first ``most``: and what follows the ranked hits,
-    of what and its number; raises `directory.pressure.TooManyAtOnceError`."""
+    of what and its number; raises `regions.pressure.TooManyAtOnceError`."""
     with in_turn():
         found, rest = listed(
             request.question,
@@ -89,7 +89,7 @@ def answer_whole(
 
 
 def answer(request: Request, user: User | AnonymousUser) -> Answer:
-    """Search as this reader may; raises `directory.pressure.TooManyAtOnceError`."""
+    """Search as this reader may; raises `regions.pressure.TooManyAtOnceError`."""
     with in_turn():
         found = search(
             request.question,

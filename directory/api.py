@@ -84,7 +84,9 @@ class SearchView(APIView):
         start = (page - 1) * PER_PAGE
         if page > 1 and start >= len(made.hits):
             raise NotFound(_("There is no such page."))
-        rows = listing.rows(list(made.hits[start : start + PER_PAGE]), made.points)
+        rows = listing.rows(
+            list(made.hits[start : start + PER_PAGE]), made.points, user=request.user
+        )
         return Response(
             SearchSerializer(
                 {

@@ -8,6 +8,9 @@ from typing import Final
 LONGEST: Final = 300
 """Letters of a question; longer ones are refused in plain words."""
 
+LONGEST_WORD: Final = 100
+"""Letters of a word; one sign can stand for many, and PostgreSQL takes no more than 2,046 bytes."""
+
 MOST_WORDS: Final = 10
 """Words that are looked for: the longest, which tell most."""
 
@@ -58,7 +61,7 @@ def folded(text: str) -> list[str]:
         for letter in unicodedata.normalize("NFKD", text.casefold())
         if not unicodedata.combining(letter)
     )
-    return _LETTERS.findall(plain)
+    return [word[:LONGEST_WORD] for word in _LETTERS.findall(plain)]
 
 
 _LIGATURES: Final = {

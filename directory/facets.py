@@ -209,7 +209,19 @@ def asked(query: QueryDict, known: Known, what: Iterable[str]) -> Asked:
                 found.unknown.append((facet, written[:60]))
             else:
                 found.values.setdefault(facet.name, []).append(value)
+    if "network" in found.values:
+        _only_public_clusters(found)
     return found
+
+
+def _only_public_clusters(found: Asked) -> None:
+    """A cluster that is not public does not exist here, whoever its members are."""
+    chosen = found.values.pop("network")
+    rows = Organisation.objects.verified().filter(pk__in=map(int, chosen))
+    public = set(map(str, rows.values_list("pk", flat=True)))
+    found.unknown.extend((BY_NAME["network"], value) for value in chosen if value not in public)
+    if kept := [value for value in chosen if value in public]:
+        found.values["network"] = kept
 
 
 def counts_of(facet: Facet, counts: Mapping[int, int], known: Known) -> dict[str, int]:

@@ -39,19 +39,25 @@ def fill(*, progress: Progress = lambda chunks, title: chunks) -> int:
     One transaction: who searches meanwhile finds what was there before.
     """
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM directory_entry)")
+        row = cursor.fetchone()
+        # without its index the table would be shut to everyone who searches
+        is_first = row is not None and not row[0]
         cursor.execute("DELETE FROM directory_entry")
         cursor.execute("DELETE FROM directory_word")
-        cursor.execute("DROP INDEX directory_entry_search")
+        if is_first:
+            cursor.execute("DROP INDEX directory_entry_search")
         for kind, (_table, refresh) in KINDS.items():
             cursor.execute(IN_ORDER[kind])
             keys = [key for (key,) in cursor.fetchall()]
             chunks = [keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK)]
             for chunk in progress(chunks, kind):
                 cursor.execute(f"SELECT {refresh}(%s)", [chunk])
-        cursor.execute(
-            "CREATE INDEX directory_entry_search ON directory_entry USING gin (words, codes)"
-            " WITH (fastupdate = off)"
-        )
+        if is_first:
+            cursor.execute(
+                "CREATE INDEX directory_entry_search ON directory_entry USING gin (words, codes)"
+                " WITH (fastupdate = off)"
+            )
         count_words()
         learn_polish()
         cursor.execute("SELECT count(*) FROM directory_entry")

@@ -3,6 +3,7 @@
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from directory import filling
 from directory.saved import digests, queue
 from directory.saved.models import SavedSearch
 
@@ -35,3 +36,11 @@ def look_after_search(key: int) -> str:
 def send_digest(key: int) -> str:
     """Hand one message about a saved search to the mail server."""
     return digests.send(digest=key)
+
+
+@app.periodic(cron="40 2 * * *")
+@app.task(name="directory.count_words", queueing_lock="directory.count_words")
+def count_words(timestamp: int) -> None:
+    """Forget words that no public entry uses any more, and learn the Polish stems of new ones."""
+    filling.count_words()
+    filling.learn_polish()

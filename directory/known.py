@@ -146,7 +146,8 @@ def known() -> Known:
         assert state is not None
         if _kept.state != state:
             with _lock:
-                _kept = _read(state)
+                if _kept.state != state:
+                    _kept = _read(state)
     return _kept
 
 

@@ -51,11 +51,15 @@ def rows(
     hits: Sequence[Hit],
     points: Mapping[int, float] | None = None,
     concepts: Collection[int] = (),
+    *,
+    user: User | AnonymousUser,
 ) -> list[Row]:
-    """One for each hit that is there still, in their order; a query for each kind at most, and one
-    for what organisations state."""
+    """One for each hit that is there still and that the user may see, in their order; a query for
+    each kind at most, and one for what organisations state."""
     sources: dict[str, Any] = {
-        "organisation": Organisation.objects.select_related("home_region", "country"),
+        "organisation": Organisation.objects.visible_to(user).select_related(
+            "home_region", "country"
+        ),
         "initiative": Initiative.objects.all(),
         "region": Region.objects.select_related("country"),
     }

@@ -9,6 +9,7 @@ from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -22,6 +23,7 @@ from directory.offering import offered
 from directory.scopes import BY_NAME, SCOPES
 from directory.searching import MOST_LISTED, Hit
 from directory.suggesting import suggested
+from regions.pressure import TooManyAtOnceError, in_turn
 
 PER_PAGE: Final = 20
 
@@ -80,7 +82,9 @@ def search_page(request: HttpRequest, directory: str = "") -> HttpResponse:
             "order": asked.order,
             "page_obj": page,
             "is_last_listed": made.found.total > MOST_LISTED and not page.has_next(),
-            "results": listing.rows(list(page.object_list), made.points, made.found.concepts),
+            "results": listing.rows(
+                list(page.object_list), made.points, made.found.concepts, user=request.user
+            ),
             "offered": offered(made.found, asked.asked, asked.known, scope.what),
             "chosen_count": asked.chosen_count,
             "allowance": allowance(request.user, made.found),
@@ -92,17 +96,27 @@ def search_page(request: HttpRequest, directory: str = "") -> HttpResponse:
                 area=request.GET.get("area", ""),
             ),
         }
-    template = (
-        "directory/results.html" if "HX-Request" in request.headers else "directory/search.html"
+    is_part = (
+        request.headers.get("HX-Request") == "true"
+        and "HX-History-Restore-Request" not in request.headers
     )
-    return render(request, template, context)
+    answered = render(
+        request, "directory/results.html" if is_part else "directory/search.html", context
+    )
+    patch_vary_headers(answered, ["HX-Request"])
+    return answered
 
 
 @require_safe
 def suggestions(request: HttpRequest) -> HttpResponse:
-    """Names for the box of the search, while somebody types."""
+    """Names for the box of the search, while somebody types; none while too much is asked."""
     text = request.GET.get("q", "")[:LONGEST].replace("\x00", " ")
-    return render(request, "directory/suggestions.html", {"names": suggested(text)})
+    try:
+        with in_turn(wait=0):
+            names = suggested(text)
+    except TooManyAtOnceError:
+        names = []
+    return render(request, "directory/suggestions.html", {"names": names})
 
 
 def _orders(asked: Request, *, is_of_member: bool) -> list[tuple[str, str]]:

@@ -10,19 +10,21 @@ from typing import Final
 import typst
 from django.core.cache import caches
 
+from regions.pressure import TooManyAtOnceError, place
+
 SIZE: Final = (1200, 630)
 TEMPLATE: Final = Path(__file__).with_name("card.typ")
 LONGEST: Final = 180
 LONGEST_WORD: Final = 24
 PIXELS_PER_INCH: Final = 144.0
 KEPT_SECONDS: Final = 7 * 24 * 3_600
-WAIT_SECONDS: Final = 8.0
+WAIT_SECONDS: Final = 1.0
 
 _drawing = threading.BoundedSemaphore(1)
 
 
 class TooBusy(Exception):
-    """Others wait for their pictures already."""
+    """Others wait for their pictures already, or this one cannot be drawn."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +65,16 @@ def png(card: Card) -> bytes:
     kept: bytes | None = cache.get(key)
     if kept is not None:
         return kept
-    if not _drawing.acquire(timeout=WAIT_SECONDS):
-        raise TooBusy
     try:
-        drawn = _drawn(card)
-    finally:
-        _drawing.release()
+        with place():
+            if not _drawing.acquire(timeout=WAIT_SECONDS):
+                raise TooBusy
+            try:
+                drawn = _drawn(card)
+            finally:
+                _drawing.release()
+    except (TooManyAtOnceError, typst.TypstError) as error:
+        raise TooBusy from error
     cache.set(key, drawn, KEPT_SECONDS)
     return drawn
 
@@ -82,6 +88,8 @@ def _drawn(card: Card) -> bytes:
     return typst.compile(
         TEMPLATE,
         root=TEMPLATE.parent,
+        package_path=TEMPLATE.parent,
+        package_cache_path=TEMPLATE.parent,
         ignore_system_fonts=True,
         format="png",
         ppi=PIXELS_PER_INCH,

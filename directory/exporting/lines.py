@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from django.db import connection
 from django.urls import reverse
 
 from directory.known import ConceptRow, Known
@@ -110,6 +111,8 @@ class Reading:
                 self._initiatives(ids[1]) if ids[1] else {},
                 self._regions(ids[2]) if ids[2] else {},
             )
+            if not connection.in_atomic_block:
+                connection.close()  # back to the pool, while a slow reader takes these
             for number, of in some:
                 if (line := found[of].get(number)) is not None:
                     yield line

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import chain, islice
+from threading import BoundedSemaphore
 from typing import Any, Final
 
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -26,6 +27,10 @@ from directory.scopes import BY_NAME, EVERYTHING
 from directory.searching import Found
 from directory.views import SearchForm
 from organisations.models import Organisation
+from regions.pressure import TooManyAtOnceError
+
+_books = BoundedSemaphore(1)
+"""A workbook is written before it is sent: one at a time."""
 
 TYPES: Final = {
     Format.CSV: "text/csv; charset=utf-8",
@@ -122,7 +127,12 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
 
 def _written(format: Format, taken: Taken, lines: Iterator[Line]) -> HttpResponseBase:
     if format == Format.XLSX:
-        book = tables.as_workbook(taken.known, lines, _about(taken))
+        if not _books.acquire(blocking=False):
+            raise TooManyAtOnceError
+        try:
+            book = tables.as_workbook(taken.known, lines, _about(taken))
+        finally:
+            _books.release()
         return FileResponse(book, content_type=TYPES[format])
     if format == Format.CSV:
         text = tables.as_csv(taken.known, lines)

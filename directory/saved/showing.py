@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -60,8 +61,7 @@ def results(
             reason=_stated(each.stated),
             points=each.points,
         )
-        for each in listing.rows(hits, points, concepts)
-        if not isinstance(each.row, Organisation) or each.row.is_public
+        for each in listing.rows(hits, points, concepts, user=AnonymousUser())
     ]
 
 

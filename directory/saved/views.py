@@ -19,6 +19,7 @@ from accounts.models import User
 from directory.saved import finding, links, services, showing, wanted
 from directory.saved.forms import FrequencyForm, NewSearchForm, SavedSearchForm
 from directory.saved.models import SUGGESTION, Digest, SavedSearch
+from regions.pressure import in_turn
 
 if TYPE_CHECKING:
     NewForm = FormView[NewSearchForm]
@@ -88,7 +89,8 @@ class NewSearch(LoginRequiredMixin, NewForm):
     def form_valid(self, form: NewSearchForm) -> HttpResponse:
         user = cast(User, self.request.user)
         try:
-            services.save(user=user, by=user, **form.cleaned_data)
+            with in_turn():
+                services.save(user=user, by=user, **form.cleaned_data)
         except services.TooManySearches as refusal:
             form.add_error(None, str(refusal))
         except ValidationError as refusal:

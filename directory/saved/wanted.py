@@ -94,7 +94,8 @@ def read(query: str | QueryDict, all_known: Known | None = None) -> Wanted:
     given = query if isinstance(query, QueryDict) else QueryDict(query.replace("\x00", ""))
     wanted = given.get("in", "")
     scope = next((each for each in SCOPES if each.name == wanted), SCOPES[0])
-    words = " ".join(given.get("q", "").split())[:LONGEST]
+    said = "".join(sign if sign.isprintable() else " " for sign in given.get("q", ""))
+    words = " ".join(said.split())[:LONGEST]
     all_known = all_known or known()
     return Wanted(words, scope, facets.asked(given, all_known, scope.what), all_known)
 

@@ -17,6 +17,8 @@ from typing import Any, Final
 
 from django.core.cache import caches
 
+from regions.pressure import place
+
 HERE: Final = Path(__file__).resolve().parent
 TEMPLATE: Final = HERE / "briefing.typ"
 COMPILER: Final = HERE / "compiling.py"
@@ -50,12 +52,13 @@ def as_pdf(content: dict[str, Any]) -> bytes:
     made: bytes | None = cache.get(key)
     if made is not None:
         return made
-    if not _turns.acquire(timeout=WAIT):
-        raise NotSet("too many at once")
-    try:
-        made = cache.get(key) or compiled(content)
-    finally:
-        _turns.release()
+    with place():
+        if not _turns.acquire(timeout=WAIT):
+            raise NotSet("too many at once")
+        try:
+            made = cache.get(key) or compiled(content)
+        finally:
+            _turns.release()
     cache.set(key, made, KEPT_FOR)
     return made
 

@@ -11,7 +11,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
-from rest_framework.throttling import AnonRateThrottle
+from rest_framework.throttling import SimpleRateThrottle
 
 from accounts.api import OF_THIS_PROCESS
 from matching.briefing import briefing, pdf
@@ -28,11 +28,16 @@ log = logging.getLogger(__name__)
 FITTING_REGIONS = 12
 
 
-class PdfThrottle(AnonRateThrottle):
-    """So many PDFs for each unknown reader and server process."""
+class PdfThrottle(SimpleRateThrottle):
+    """So many PDFs for each reader and server process."""
 
     scope = "pdf"
     cache = OF_THIS_PROCESS
+
+    def get_cache_key(self, request: Any, view: Any) -> str:
+        user = request.user
+        ident = f"user-{user.pk}" if user.is_authenticated else self.get_ident(request)
+        return self.cache_format % {"scope": self.scope, "ident": ident}
 
 
 def both(slug: str, other: str) -> tuple[Region, Region]:

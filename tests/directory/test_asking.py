@@ -65,3 +65,7 @@ def test_any_text_is_understood(text):
 def test_quotes_of_every_language(text):
     assert understood(text).phrases == (("fuel", "cell"),)
     assert understood(text).words == ("bus",)
+
+
+def test_signs_that_stand_for_many_letters_make_no_endless_word():
+    assert all(len(word) <= 100 for word in understood("㌖" * 120).words)

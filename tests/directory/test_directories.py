@@ -3,6 +3,7 @@
 import pytest
 
 from directory.models import Entry
+from regions import bulk
 from tests.factories import (
     ClusterMembershipFactory,
     InitiativeFactory,
@@ -249,3 +250,21 @@ def test_what_is_counted_in_part_says_so_and_what_is_chosen_is_exact(anonymous, 
     assert not facet(page, "country").facet.is_quiet
     text = page.content.decode()
     assert '<span class="facet-count">3+</span>' in text
+
+
+def test_a_cluster_that_is_not_public_does_not_exist(anonymous):
+    draft = OrganisationFactory(name="Draft cluster", kind="cluster", status="draft")
+    ClusterMembershipFactory(cluster=draft)
+    page = anonymous.get("/organisations/", {"network": draft.pk})
+    assert [(facet.name, value) for facet, value in page.context["unknown"]] == [
+        ("network", str(draft.pk))
+    ]
+
+
+def test_an_entry_that_is_stale_shows_nothing_hidden(anonymous):
+    hidden = OrganisationFactory(name="Withdrawn Works")
+    with bulk.in_bulk():
+        hidden.status = "archived"
+        hidden.save()
+        assert Entry.objects.filter(object_id=hidden.pk, of="organisation").exists()
+        assert names(anonymous.get("/organisations/")) == []

@@ -7,7 +7,8 @@ import pytest
 from django.db import DatabaseError
 from psycopg.errors import QueryCanceled
 
-from directory import answering, pressure
+from directory import answering
+from regions import pressure
 from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +37,15 @@ def test_other_pages_stay_up(anonymous, no_turn):
     assert anonymous.get("/sources/").status_code == 200
 
 
+def test_who_is_turned_away_does_not_wait(anonymous, monkeypatch):
+    places = BoundedSemaphore(1)
+    places.acquire()
+    monkeypatch.setattr(pressure, "_places", places)
+    monkeypatch.setattr(pressure, "WAIT", 60)
+    assert anonymous.get("/search/?q=lab").status_code == 503
+    assert anonymous.get("/search/names/?q=lab").content.strip() == b""
+
+
 def test_a_search_that_the_database_stops_gives_its_turn_back(anonymous, monkeypatch):
     turns = BoundedSemaphore(1)
     monkeypatch.setattr(pressure, "_turns", turns)
@@ -50,6 +60,7 @@ def test_a_search_that_the_database_stops_gives_its_turn_back(anonymous, monkeyp
 
 
 def test_no_more_than_allowed_at_once(monkeypatch):
+    monkeypatch.setattr(pressure, "_places", BoundedSemaphore(8))
     monkeypatch.setattr(pressure, "_turns", BoundedSemaphore(2))
     inside, most = [], []
 
