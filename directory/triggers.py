@@ -5,6 +5,10 @@ from typing import Final, NamedTuple
 
 from regions.bulk import PAUSED
 
+FEW: Final = 200
+"""Up to so many rows at once follow the plan for few; it would compare each of very many with each
+of the others. ``set_config`` lasts until the trigger is done."""
+
 NOTE: Final = f"""
 CREATE FUNCTION directory_note() RETURNS trigger LANGUAGE plpgsql
 -- a plan for any few rows is as good as one made anew for each change, which would take longer
@@ -30,6 +34,9 @@ BEGIN
             ') changed', TG_ARGV[0], TG_ARGV[2]) INTO ids;
     END IF;
     ids := array_remove(ids, NULL);
+    IF cardinality(ids) > {FEW} THEN
+        PERFORM set_config('plan_cache_mode', 'force_custom_plan', true);
+    END IF;
     IF cardinality(ids) > 0 THEN
         EXECUTE format('SELECT %I($1)', TG_ARGV[1]) USING ids;
     END IF;

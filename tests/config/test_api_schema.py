@@ -21,6 +21,7 @@ from tests.factories import (
 from tests.matching.conftest import index_folder, world  # noqa: F401 -- fixtures
 
 PATHS = {
+    "/api/v1/search/": {},
     "/api/v1/me/": {},
     "/api/v1/regions/": {},
     "/api/v1/regions/{slug}/": {"slug": "malopolska"},

@@ -1,8 +1,10 @@
+import re
+
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.template.loader import render_to_string
+from django.template.loader import get_template, render_to_string
 from django.test import Client
 
 from config.views import no_access
@@ -153,3 +155,10 @@ def test_every_rule_of_a_stylesheet_ends(sheet):
     """One that does not takes all rules after it with it."""
     text = (settings.BASE_DIR / "static" / "css" / sheet).read_text()
     assert text.count("{") == text.count("}")
+
+
+def test_every_included_template_is_there():
+    folder = settings.BASE_DIR / "templates"
+    for template in folder.rglob("*.*"):
+        for name in re.findall(r'{% (?:include|extends) "([^"]+)"', template.read_text()):
+            assert get_template(name), template

@@ -66,6 +66,11 @@ for state, reason, reasons, has_owner in (
         has_owner=has_owner,
     )
 example("logo", "always", organisation=UNIVERSITY, logo=_LOGO)
+example(
+    "organisation_table",
+    "two organisations",
+    organisations=[seen(UNIVERSITY, project_count=1_204), seen(MAKER, project_count=0)],
+)
 _PERSON = Made(name="Anna Example", position="Projects", email="anna@example.org", phone="")
 _PRESENCE: dict[str, Any] = {
     "logo": None,
