@@ -81,6 +81,8 @@ MIDDLEWARE = [
     "config.middleware.content_security_policy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # pages have random bytes put in, so that their length tells nothing of the tokens in them
+    "django.middleware.gzip.GZipMiddleware",
     "config.middleware.busy_database",
     "django.contrib.sessions.middleware.SessionMiddleware",
     # all that answer with words come after it, since a thread keeps the last reader's language

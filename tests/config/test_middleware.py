@@ -1,5 +1,6 @@
 """Answers that every request gets: malformed addresses, a busy database, personal pages."""
 
+import gzip
 import json
 
 import pytest
@@ -78,3 +79,11 @@ def test_every_answer_has_a_content_security_policy(anonymous):
         policy = anonymous.get(address).headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
+
+
+def test_pages_are_sent_compressed_to_those_who_read_that(anonymous):
+    page = anonymous.get("/sources/", headers={"accept-encoding": "gzip"})
+    assert page.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in page.headers["Vary"]
+    assert gzip.decompress(page.content).startswith(b"<!doctype html>")
+    assert "Content-Encoding" not in anonymous.get("/sources/").headers
