@@ -39,6 +39,8 @@ def fill(*, progress: Progress = lambda chunks, title: chunks) -> int:
     One transaction: who searches meanwhile finds what was there before.
     """
     with transaction.atomic(), connection.cursor() as cursor:
+        # what was written just now has no statistics: each row would be compared with each
+        cursor.execute("SELECT set_config('enable_nestloop', 'off', true)")
         cursor.execute("SELECT EXISTS (SELECT FROM directory_entry)")
         row = cursor.fetchone()
         # without its index the table would be shut to everyone who searches
@@ -60,6 +62,7 @@ def fill(*, progress: Progress = lambda chunks, title: chunks) -> int:
             )
         count_words()
         learn_polish()
+        cursor.execute("SELECT set_config('enable_nestloop', 'on', true)")
         cursor.execute("SELECT count(*) FROM directory_entry")
         row = cursor.fetchone()
     with connection.cursor() as cursor:

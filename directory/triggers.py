@@ -7,7 +7,8 @@ from regions.bulk import PAUSED
 
 FEW: Final = 200
 """Up to so many rows at once follow the plan for few; it would compare each of very many with each
-of the others. ``set_config`` lasts until the trigger is done."""
+of the others. ``plan_cache_mode`` lasts until the trigger is
+done, ``enable_nestloop`` is given back by it."""
 
 NOTE: Final = f"""
 CREATE FUNCTION directory_note() RETURNS trigger LANGUAGE plpgsql
@@ -36,10 +37,13 @@ BEGIN
     ids := array_remove(ids, NULL);
     IF cardinality(ids) > {FEW} THEN
         PERFORM set_config('plan_cache_mode', 'force_custom_plan', true);
+        -- what was written just now has no statistics: each row would be compared with each
+        PERFORM set_config('enable_nestloop', 'off', true);
     END IF;
     IF cardinality(ids) > 0 THEN
         EXECUTE format('SELECT %I($1)', TG_ARGV[1]) USING ids;
     END IF;
+    PERFORM set_config('enable_nestloop', 'on', true);
     RETURN NULL;
 END $$;
 """

@@ -24,12 +24,14 @@ def in_bulk() -> Iterator[None]:
     If the process dies between the two, ``manage.py build_directory`` does what is missing.
     """
     with transaction.atomic():
-        _set("later")
+        pause(True)
         yield
-        _set("")
+        pause(False)
     written.send(sender=None)
 
 
-def _set(state: str) -> None:
+def pause(is_paused: bool) -> None:
+    """Let triggers wait, or follow again, in this transaction; who does so sends `written` after
+    it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config(%s, %s, true)", [PAUSED, state])
+        cursor.execute("SELECT set_config(%s, %s, true)", [PAUSED, "later" if is_paused else ""])

@@ -12,6 +12,7 @@ from initiatives.cordis.reading import BadRecord, Record, Table
 from initiatives.cordis.reference import Reference
 from initiatives.cordis.report import Report
 from initiatives.cordis.staging import staged
+from regions import bulk
 
 FORMATS = {"H2020 tables": tables, "CORDIS downloads": downloads}
 
@@ -49,6 +50,8 @@ def import_folder(folder: Path, report: Report, *, progress: bool | None = False
         reference = Reference()
         kind.read(folder, reference, stage, report, _reading(report, progress))
         stage.finish()
+        is_bulk = _is_bulk()
+        bulk.pause(is_bulk)
         recurs = kind is downloads
         if recurs:
             _count_organisations(report)
@@ -58,7 +61,21 @@ def import_folder(folder: Path, report: Report, *, progress: bool | None = False
         participations.merge(report)
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE matched_project")
+        bulk.pause(False)
+    if is_bulk:
+        bulk.written.send(sender=None)
     return name
+
+
+def _is_bulk() -> bool:
+    """Whether so much comes in that what is derived from it is quicker made anew than followed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) > greatest(2000, ("
+            "SELECT count(*) / 4 FROM organisations_organisation)) FROM staged_organisation"
+        )
+        row = cursor.fetchone()
+    return row is not None and bool(row[0])
 
 
 def refresh_statistics() -> None:
