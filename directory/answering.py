@@ -10,9 +10,10 @@ from django.http import QueryDict
 from accounts.models import User
 from directory import facets, fitting, listing
 from directory.asking import Question, understood
+from directory.found import Found, Hit
 from directory.known import Known, known
 from directory.scopes import Scope
-from directory.searching import Found, Hit, listed, search
+from directory.searching import listed, search
 from organisations.models import Organisation
 from regions.pressure import in_turn
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from directory.searching import Found, Hit
+from directory.found import Found, Hit
 from matching import index
 from matching.index import IndexNotBuilt
 from matching.services import present

@@ -9,7 +9,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models.expressions import RawSQL
 
 from accounts.models import User
-from directory.searching import Hit, Reader
+from directory.found import Hit
+from directory.searching import Reader
 from initiatives.models import Initiative
 from organisations.models import Organisation, Statement
 from regions.models import Region

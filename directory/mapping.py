@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from directory.facets import BY_NAME, WHERE, Asked
+from directory.found import Found
 from directory.known import Known
 from directory.outlines import Drawn, Outlines, outlines
-from directory.searching import Found
 from regions.maps import EUROPE, Frame
 from regions.models.places import localised
 

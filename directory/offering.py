@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from directory.facets import BY_NAME, WHERE, Asked, Facet, counts_of, of_kinds
+from directory.found import Found
 from directory.known import Known
-from directory.searching import Found
 from organisations.models import Organisation
 from regions.sorting import alphabetical
 

@@ -8,17 +8,16 @@ table lies in that order.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import combinations
 from typing import Any, Final
 
-import numpy as np
 from django.db import connection
 
 from directory.asking import Question
+from directory.found import Found, Hit, counted
 from directory.known import Known, known
-from directory.words import Meant, meant_by
+from directory.terms import Terms, terms_of
 
 MOST_RANKED: Final = 10_000
 MOST_JUDGED: Final = 1_000
@@ -27,14 +26,8 @@ MOST_JUDGED: Final = 1_000
 MOST_NEAR: Final = 200
 """Hits of each word, or of pairs of words, where nothing has all of them."""
 
-MOST_TELLING: Final = 4
-"""Words of which some are enough, the longest, where nothing has all."""
-
 MOST_LISTED: Final = 500
 """Hits that can be turned over, page by page."""
-
-FIRST_CODE: Final = 1000
-"""No smaller number is a value: smaller ones stand in the head of an array's binary form."""
 
 Chosen = Mapping[str, Sequence[int]]
 """Numbers of values (`directory.models.Value`) by facet: any of a facet, and all facets."""
@@ -55,51 +48,6 @@ class Reader:
         if self.organisations:
             return "(e.is_public OR (e.of = 'organisation' AND e.object_id = ANY (%(own)s)))"
         return "e.is_public"
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One entry, and how well its text answers: the higher, the better."""
-
-    of: str
-    object_id: int
-    what: str
-    title: str
-    score: float
-
-
-@dataclass(frozen=True)
-class Found:
-    """``total`` is exact unless ``is_more``; ``counts`` are the hits by number of value, ``wider``
-    the same for each facet in which something is chosen, without that choice; ``cut`` are those of
-    which not all were counted; ``concepts`` are those that the words may mean."""
-
-    hits: list[Hit] = field(default_factory=list)
-    total: int = 0
-    is_more: bool = False
-    is_near: bool = False
-    counts: dict[int, int] = field(default_factory=dict)
-    wider: dict[str, dict[int, int]] = field(default_factory=dict)
-    cut: frozenset[str] = frozenset()
-    meant: tuple[Meant, ...] = ()
-    concepts: frozenset[int] = frozenset()
-
-    def counted_for(self, facet: str) -> tuple[dict[int, int], bool]:
-        """Hits by value of this facet, and whether there may be more of each."""
-        if facet not in self.wider:
-            return self.counts, self.is_more
-        counts = self.wider[facet]
-        if facet not in self.cut:
-            return counts, self.is_near and self.is_more
-        # what is chosen was counted by itself
-        return {key: max(count, self.counts.get(key, 0)) for key, count in counts.items()} | {
-            key: count for key, count in self.counts.items() if key not in counts
-        }, True
-
-    @property
-    def corrected(self) -> dict[str, str]:
-        """Words that nobody uses, and those that were looked for in their place."""
-        return {each.word: each.alike[0] for each in self.meant if each.alike and not each.is_known}
 
 
 # first by what is read at once: the name is the question, its short form is, all words are in the
@@ -251,10 +199,10 @@ def _best(
     order: str,
     since: datetime | None = None,
     all_known: Known | None = None,
-) -> "tuple[_Asked, Found]":
+) -> tuple[Terms, Found]:
     all_known = all_known or known()
     for is_near in (False, True):
-        asked = _asked(question, all_known, is_near=is_near)
+        asked = terms_of(question, all_known, is_near=is_near)
         if since is not None:
             asked = replace(
                 asked,
@@ -267,62 +215,8 @@ def _best(
     return asked, found
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """A question as the database is asked it."""
-
-    given: dict[str, Any]
-    condition: str
-    more: str
-    meant: tuple[Meant, ...]
-    pieces: int
-    concepts: frozenset[int]
-
-    @property
-    def is_near(self) -> bool:
-        """Whether some of the words are enough; ``pieces`` are the ways to have some."""
-        return self.pieces > 0
-
-
-def _asked(question: Question, all_known: Known, *, is_near: bool) -> _Asked:
-    meant = tuple(meant_by(question, doubt=is_near, labels=lambda word: all_known.meant_by([word])))
-    looked_for = [_group(each, all_known) for each in meant]
-    groups = [_or(map(_quoted, group)) for group in looked_for]
-    concepts = frozenset(
-        int(lexeme[2:]) for group in looked_for for lexeme in group if lexeme.startswith("#c")
-    )
-    phrases = _phrases(question)
-    more = ""
-    given: dict[str, Any] = {
-        "plain": question.plain,
-        "words": max(len(question.words) + sum(map(len, question.phrases)), 1),
-        "stated": _stated(question, all_known),
-        "typed": _and([_quoted(word) for word in question.words] + phrases),
-        "formed": _and([_or(map(_quoted, each.every)) for each in meant] + phrases),
-        "any": _or(_quoted(word) for each in meant for word in each.every),
-    }
-    asked = _and(phrases if is_near else groups + phrases)
-    pieces: list[str] = []
-    if is_near:
-        telling = sorted(range(len(groups)), key=lambda at: -len(meant[at].word))[:MOST_TELLING]
-        some = [groups[at] for at in telling]
-        pieces = [*_pairs(some), *some]
-        given |= {f"piece{number}": piece for number, piece in enumerate(pieces)}
-        for number, (each, group) in enumerate(zip(meant, groups, strict=True)):
-            more += f" + CASE WHEN e.words @@ %(group{number})s::tsquery THEN"
-            more += f" %(weight{number})s ELSE 0 END"
-            given[f"group{number}"] = group
-            given[f"weight{number}"] = 2 + min(len(each.word), 12) / 4
-    if question.without:
-        denied = " & ".join(f"!{_quoted(word)}" for word in question.without)
-        asked = f"({asked}) & {denied}" if asked else denied
-    given["asked"] = asked
-    condition = "AND e.words @@ %(asked)s::tsquery" if asked else ""
-    return _Asked(given, condition, more, meant, len(pieces), concepts)
-
-
 def _run(
-    asked: _Asked, reader: Reader, what: Sequence[str], chosen: Chosen, order: str, listed: int
+    asked: Terms, reader: Reader, what: Sequence[str], chosen: Chosen, order: str, listed: int
 ) -> Found:
     given = (
         asked.given
@@ -356,7 +250,7 @@ def _run(
 
 
 def _wider(
-    asked: _Asked, found: Found, reader: Reader, what: Sequence[str], chosen: Chosen
+    asked: Terms, found: Found, reader: Reader, what: Sequence[str], chosen: Chosen
 ) -> Found:
     """The same with the counts without the choice of each facet in turn; one query for all."""
     if not chosen:
@@ -390,7 +284,7 @@ def _limits(reader: Reader, what: Sequence[str]) -> dict[str, Any]:
 
 
 def _conditions(
-    asked: _Asked,
+    asked: Terms,
     reader: Reader,
     what: Sequence[str],
     chosen: Chosen,
@@ -419,48 +313,3 @@ def _conditions(
         for number in range(asked.pieces)
     )
     return f"AND e.id IN ({some})"
-
-
-def counted(sent: bytes | None) -> dict[int, int]:
-    """How often each number of a value is among arrays in PostgreSQL's binary form, one after the
-    other: what is smaller than `FIRST_CODE` belongs to their heads."""
-    if not sent:
-        return {}
-    numbers = np.frombuffer(sent, dtype=">i4").astype(np.int64)
-    counts = np.bincount(numbers[numbers >= FIRST_CODE])
-    return {int(code): int(counts[code]) for code in np.flatnonzero(counts)}
-
-
-def _group(meant: Meant, all_known: Known) -> list[str]:
-    """All that one word is looked for by: as typed, its other forms, and what it may mean."""
-    return [*meant.every, *all_known.meant_by((meant.word, *meant.alike))]
-
-
-def _stated(question: Question, all_known: Known) -> list[int]:
-    """Numbers of the concepts that have a label of just these words."""
-    named = all_known.named(question.plain.split())
-    return all_known.numbers("concept", [each[2:] for each in named if each.startswith("#c")])
-
-
-def _pairs(groups: list[str]) -> list[str]:
-    """Any two of at least three words."""
-    if len(groups) < 3:
-        return []
-    return [_or(f"({_and(list(pair))})" for pair in combinations(groups, 2))]
-
-
-def _phrases(question: Question) -> list[str]:
-    return [" <-> ".join(map(_quoted, phrase)) for phrase in question.phrases]
-
-
-def _quoted(word: str) -> str:
-    escaped = word.replace("\\", "\\\\").replace("'", "''")
-    return f"'{escaped}'"
-
-
-def _or(parts: Any) -> str:
-    return " | ".join(parts)
-
-
-def _and(parts: list[str]) -> str:
-    return " & ".join(f"({part})" for part in parts if part)

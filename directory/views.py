@@ -18,10 +18,11 @@ from directory import listing
 from directory.answering import ORDERS, Request, answer, request_of
 from directory.asking import LONGEST
 from directory.exporting.limits import allowance
+from directory.found import Hit
 from directory.mapping import result_map
 from directory.offering import offered
 from directory.scopes import BY_NAME, SCOPES
-from directory.searching import MOST_LISTED, Hit
+from directory.searching import MOST_LISTED
 from directory.suggesting import suggested
 from regions.pressure import TooManyAtOnceError, in_turn
 

@@ -11,7 +11,7 @@ from rest_framework.throttling import SimpleRateThrottle
 
 from accounts.api import OF_THIS_PROCESS
 from accounts.models import User
-from directory.searching import Found
+from directory.found import Found
 
 
 class Format(StrEnum):

@@ -22,9 +22,9 @@ from directory.answering import answer_whole, request_of
 from directory.exporting import linked, tables
 from directory.exporting.limits import Format, is_too_often, most_rows
 from directory.exporting.lines import CHUNK, Line, Reading, fits_of, packed
+from directory.found import Found
 from directory.known import Known
 from directory.scopes import BY_NAME, EVERYTHING
-from directory.searching import Found
 from directory.views import SearchForm
 from organisations.models import Organisation
 from regions.pressure import TooManyAtOnceError

@@ -14,9 +14,9 @@ from typing import Final
 from django.db import connection
 from django.utils import timezone
 
+from directory.found import Found
 from directory.saved import wanted
 from directory.saved.models import SUGGESTION, SavedSearch, SearchItem
-from directory.searching import Found
 from matching import digests
 from organisations.models import Organisation
 

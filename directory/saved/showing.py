@@ -10,9 +10,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from directory import fitting, listing
+from directory.found import Hit
 from directory.saved import finding, links, wanted
 from directory.saved.models import SavedSearch, SearchItem
-from directory.searching import Hit
 from initiatives.models import Initiative
 from matching import digests
 from matching.sentences import sentence

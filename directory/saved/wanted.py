@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from directory import facets
 from directory.asking import LONGEST, folded, understood
+from directory.found import Found
 from directory.known import Known, known
 from directory.scopes import SCOPES, Scope
-from directory.searching import Found, Reader, search
+from directory.searching import Reader, search
 
 LONGEST_QUERY: Final = 4_000
 EVERYONE: Final = Reader()
