@@ -1,14 +1,10 @@
 """What a search found, and how often each value of a facet is among it."""
 
 from dataclasses import dataclass, field
-from typing import Final
 
 import numpy as np
 
 from directory.words import Meant
-
-FIRST_CODE: Final = 1000
-"""No smaller number is a value: smaller ones stand in the head of an array's binary form."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +53,9 @@ class Found:
 
 
 def counted(sent: bytes | None) -> dict[int, int]:
-    """How often each number of a value is among arrays in PostgreSQL's binary form, one after the
-    other: what is smaller than `FIRST_CODE` belongs to their heads."""
+    """How often each number of a value is among those of `models.Entry.counted`, one entry's after
+    the other's."""
     if not sent:
         return {}
-    numbers = np.frombuffer(sent, dtype=">i4").astype(np.int64)
-    counts = np.bincount(numbers[numbers >= FIRST_CODE])
+    counts = np.bincount(np.frombuffer(sent, dtype=">i4").astype(np.int64))
     return {int(code): int(counts[code]) for code in np.flatnonzero(counts)}

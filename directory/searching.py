@@ -55,7 +55,7 @@ class Reader:
 # words is stated; standing. Then, of the best of these, by all words
 RANKED: Final = """
     WITH hits AS MATERIALIZED (
-        SELECT e.id, e.of, e.object_id, e.what, e.title, e.codes, e.standing,
+        SELECT e.id, e.of, e.object_id, e.what, e.title, e.counted, e.standing,
                CASE WHEN e.names @@ %(typed)s::tsquery THEN
                    3.0 + 4.0 * %(words)s / greatest(length(e.names), %(words)s)
                WHEN e.names @@ %(formed)s::tsquery THEN
@@ -84,7 +84,7 @@ RANKED: Final = """
         ORDER BY place LIMIT %(listed)s
     )
     SELECT (SELECT count(*) FROM hits),
-           (SELECT string_agg(array_send(codes), ''::bytea) FROM hits),
+           (SELECT string_agg(counted, ''::bytea) FROM hits),
            ARRAY(SELECT of FROM best ORDER BY place),
            ARRAY(SELECT object_id FROM best ORDER BY place),
            ARRAY(SELECT what FROM best ORDER BY place),
@@ -96,8 +96,8 @@ BY_SCORE: Final = "is_later, score DESC, standing DESC, id"
 BY_NAME: Final = "lower(directory_words(title)), id"
 
 COUNTED: Final = """
-    (SELECT string_agg(array_send(h.codes), ''::bytea) AS codes, count(*) AS total FROM (
-        SELECT e.codes FROM directory_entry e
+    (SELECT string_agg(h.counted, ''::bytea) AS counted, count(*) AS total FROM (
+        SELECT e.counted FROM directory_entry e
         WHERE {public}
           {conditions}
         LIMIT %(most)s
@@ -264,7 +264,7 @@ def _wider(
         )
         for facet in chosen
     ]
-    columns = ", ".join(f"of_{facet}.codes, of_{facet}.total" for facet in chosen)
+    columns = ", ".join(f"of_{facet}.counted, of_{facet}.total" for facet in chosen)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {columns} FROM {', '.join(parts)}", given)
         row = cursor.fetchone()

@@ -11,7 +11,7 @@ of the others. ``plan_cache_mode`` lasts until the trigger is
 done, ``enable_nestloop`` is given back by it."""
 
 NOTE: Final = f"""
-CREATE FUNCTION directory_note() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION directory_note() RETURNS trigger LANGUAGE plpgsql
 -- a plan for any few rows is as good as one made anew for each change, which would take longer
 SET plan_cache_mode TO force_generic_plan AS $$
 DECLARE
@@ -41,6 +41,10 @@ BEGIN
         PERFORM set_config('enable_nestloop', 'off', true);
     END IF;
     IF cardinality(ids) > 0 THEN
+        -- who changes the same entry is waited for before it is made from what stands then
+        PERFORM FROM directory_entry e
+        WHERE e.of = rtrim(split_part(TG_ARGV[1], '_', 3), 's') AND e.object_id = ANY (ids)
+        ORDER BY e.id FOR UPDATE;
         EXECUTE format('SELECT %I($1)', TG_ARGV[1]) USING ids;
     END IF;
     PERFORM set_config('enable_nestloop', 'on', true);

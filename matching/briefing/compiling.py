@@ -5,12 +5,16 @@ Run as a script of its own, without the rest of the site; see `matching.briefing
 
 import datetime
 import json
+import resource
 import sys
 from pathlib import Path
 
 import typst
 
 STANDARDS = ("a-2a", "ua-1")
+
+MOST_MEMORY = 2 << 30
+"""Bytes of addresses; a briefing takes a fifth of that."""
 
 
 def compiled(template: bytes, data: str, folder: str) -> bytes:
@@ -37,6 +41,7 @@ def compiled(template: bytes, data: str, folder: str) -> bytes:
 
 
 if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     template, folder = sys.argv[1:]
     sys.stdout.buffer.write(
         compiled(Path(template).read_bytes(), sys.stdin.buffer.read().decode(), folder)

@@ -1,9 +1,11 @@
-"""Sets a briefing as a PDF with typst: bounded in time, in number at once, and in what it reads.
+"""Sets a briefing as a PDF with typst: bounded in time, memory, number at once, and in what it
+reads.
 
-The compiler runs in a process of its own, which is ended when it takes too long and whose failure
-is nobody else's. What it sets arrives as JSON on its standard input and is handed to the template
-as data, so no name in it is ever read as markup; its root is an empty folder, packages come from
-there as well, and the fonts are those inside the wheel, which cover Latin, Greek and Cyrillic.
+The compiler runs in a process of its own, which is ended when it takes too long or too much memory,
+and whose failure is nobody else's. What it sets arrives as JSON on its standard input and is handed
+to the template as data, so no name in it is ever read as markup; its root is an empty folder,
+packages come from there as well, and the fonts are those inside the wheel, which cover Latin, Greek
+and Cyrillic.
 """
 
 import json
@@ -28,6 +30,9 @@ LONGEST: Final = 20
 
 WAIT: Final = 5
 """Seconds that a reader waits for the turn to compile."""
+
+TOLD: Final = 2_000
+"""Characters of what the compiler said that are passed on."""
 
 AT_ONCE: Final = 2
 KEPT_FOR: Final = 600
@@ -79,8 +84,10 @@ def compiled(content: dict[str, Any], *, seconds: float = LONGEST) -> bytes:
         except subprocess.TimeoutExpired as error:
             raise NotSet(f"took longer than {seconds} s") from error
         except (subprocess.CalledProcessError, OSError) as error:
-            said = getattr(error, "stderr", b"") or b""
-            raise NotSet(said.decode(errors="replace")[-2_000:] or str(error)) from error
+            said = (getattr(error, "stderr", b"") or b"").decode(errors="replace")
+            # an abort says why at the beginning, an exception at the end
+            told = said if len(said) <= TOLD else f"{said[:200]} … {said[-TOLD:]}"
+            raise NotSet(told or str(error)) from error
     if not run.stdout.startswith(b"%PDF-"):
         raise NotSet("the compiler wrote no PDF")
     return run.stdout

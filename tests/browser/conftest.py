@@ -165,6 +165,7 @@ def every_page(house):
         reverse("regions:pair", args=[a.slug, b.slug]),
         reverse("organisations:list"),
         reverse("organisations:list") + "?kind=none",
+        reverse("clusters"),
         reverse("organisations:detail", args=["krakow-lab"]),
         reverse("organisations:detail", args=[invented.slug]),
         reverse("organisations:pair", args=["krakow-lab", "lyon-maker"]),

@@ -1,7 +1,10 @@
 """Entries are true at once, whatever way the rows behind them change, and anew after a fill."""
 
+import threading
+import time
+
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from directory import filling
 from directory.models import Entry, Value, Word
@@ -20,6 +23,7 @@ from tests.factories import (
     SectorFactory,
     StatementFactory,
 )
+from tests.racing import PATIENCE, at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -174,3 +178,39 @@ def test_what_is_written_in_bulk_is_found_after_it():
     assert Entry.objects.filter(of="organisation", object_id=organisation.pk).exists()
     OrganisationFactory(name="Nadien BV")
     assert Entry.objects.filter(title="Nadien BV").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("status", [Organisation.Status.HELD, Organisation.Status.ARCHIVED])
+def test_who_writes_beside_a_withdrawal_does_not_bring_the_entry_back(status):
+    organisation = OrganisationFactory(status=Organisation.Status.VERIFIED)
+    concept = ConceptFactory()
+    assert entry(organisation).is_public
+    withdrawn = threading.Event()
+
+    def withdraw():
+        with transaction.atomic():
+            Organisation.objects.filter(pk=organisation.pk).update(status=status)
+            withdrawn.set()
+            wait_for_one_who_waits()
+
+    def write():
+        assert withdrawn.wait(PATIENCE)
+        StatementFactory(organisation=organisation, concept=concept)
+
+    at_once(withdraw, write)
+    assert Statement.objects.filter(organisation=organisation).exists()
+    entries = Entry.objects.filter(of="organisation", object_id=organisation.pk)
+    assert not entries.filter(is_public=True).exists()
+
+
+def wait_for_one_who_waits():
+    """Until another connection waits for a lock."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody waits")

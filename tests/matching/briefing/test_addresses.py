@@ -215,6 +215,14 @@ def test_a_compilation_that_does_not_end_is_ended(monkeypatch, tmp_path):
         pdf.compiled({"made_on": "2026-01-01"}, seconds=1)
 
 
+def test_a_compilation_that_takes_too_much_memory_fails_alone(tmp_path, monkeypatch):
+    hungry = tmp_path / "hungry.typ"
+    hungry.write_text("#let many = range(200000000)\n#many.len()\n")
+    monkeypatch.setattr(pdf, "TEMPLATE", hungry)
+    with pytest.raises(pdf.NotSet, match="memory"):
+        pdf.compiled({"made_on": "2026-01-01"})
+
+
 def test_the_compiler_reads_no_file(monkeypatch, tmp_path):
     reading = tmp_path / "briefing.typ"
     reading.write_text('#read("/etc/hostname")')
