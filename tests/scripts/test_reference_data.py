@@ -14,6 +14,7 @@ BUILT = [
     "nuts.csv.gz",
     "regions.csv",
     "boundaries.csv.gz",
+    "neighbours.csv.gz",
     "key_figures.csv.gz",
     "vocabularies/euroscivoc.csv.gz",
 ]
