@@ -285,8 +285,7 @@ class Participation(models.Model):
     """An organisation takes part in an initiative.
 
     A participant that has no profile here is known by its PIC alone, or by its name alone; its
-    participation is kept all the same, since a common partner counts even when it is not
-    registered.
+    participation is kept all the same, since a common partner counts even without a profile.
     """
 
     class Role(models.TextChoices):

@@ -18,7 +18,8 @@ from matching.facts import VALUE_CHAIN_SCHEME
 from matching.gaps import chain_in_order
 from organisations.models import ClusterMembership, Organisation, Sector, Statement
 from organisations.querysets import OrganisationQuerySet
-from regions.chain_coverage import ChainItem, State
+from regions.chain_segments import ChainSegment, State
+from regions.chains import Links, links_between_stages
 from regions.models import Concept
 
 MEMBERS_SHOWN: Final = 5
@@ -55,7 +56,8 @@ class ClusterDossier:
 
     member_count: int
     segments: tuple[SegmentMembers, ...]
-    items: tuple[ChainItem, ...]
+    chain: tuple[ChainSegment, ...]
+    links: Links
     lacking: tuple[Concept, ...]
     themes: tuple[Counted, ...]
     sectors: tuple[Counted, ...]
@@ -71,7 +73,7 @@ def public_members(cluster: Organisation) -> OrganisationQuerySet:
 def dossier_of(cluster: Organisation) -> ClusterDossier:
     """All of it in a fixed number of queries, however many the members are."""
     members = public_members(cluster)
-    chain = chain_in_order()
+    concepts = chain_in_order()
     held = members_by_segment(cluster)
     own = set(_offers_today().filter(organisation=cluster).values_list("concept", flat=True))
     first = members.in_bulk({pk for _count, few in held.values() for pk in few})
@@ -82,16 +84,17 @@ def dossier_of(cluster: Organisation) -> ClusterDossier:
             tuple(first[pk] for pk in few if pk in first),
             concept.pk in own,
         )
-        for concept in chain
+        for concept in concepts
         if concept.pk in held or concept.pk in own
         for count, few in [held.get(concept.pk, (0, ()))]
     )
-    items = _items(chain, {row.segment.pk: row for row in segments})
+    chain = _chain(concepts, {row.segment.pk: row for row in segments})
     return ClusterDossier(
         member_count=members.count(),
         segments=segments,
-        items=items,
-        lacking=tuple(item.segment for item in items if item.state == State.GAP),
+        chain=chain,
+        links=links_between_stages(),
+        lacking=tuple(segment.concept for segment in chain if segment.state == State.GAP),
         themes=_counted(
             Statement.objects.filter(
                 role=Statement.Role.INTERESTED, concept__vocabulary__scheme=THEMES
@@ -166,12 +169,14 @@ def _offers_today() -> QuerySet[Statement]:
     ).order_by()
 
 
-def _items(chain: Collection[Concept], held: Mapping[int, SegmentMembers]) -> tuple[ChainItem, ...]:
+def _chain(
+    concepts: Collection[Concept], held: Mapping[int, SegmentMembers]
+) -> tuple[ChainSegment, ...]:
     """Every narrowest segment with its number of members; a stage as a whole where it has any."""
-    stages = {concept.broader_id for concept in chain}
+    stages = {concept.broader_id for concept in concepts}
     most = max((row.count for row in held.values()), default=0) or 1
-    items = []
-    for concept in chain:
+    chain = []
+    for concept in concepts:
         is_whole = concept.pk in stages
         row = held.get(concept.pk)
         if row is not None:
@@ -180,19 +185,19 @@ def _items(chain: Collection[Concept], held: Mapping[int, SegmentMembers]) -> tu
                 if row.count
                 else _("the cluster itself")
             )
-            items.append(
-                ChainItem(
+            chain.append(
+                ChainSegment(
                     concept,
                     State.COVERED,
                     note,
-                    url=f"#segment-{concept.code}",
+                    href=f"#segment-{concept.code}",
                     is_whole=is_whole,
                     share=row.count / most,
                 )
             )
         elif not is_whole:
-            items.append(ChainItem(concept, State.GAP, _("no member")))
-    return tuple(items)
+            chain.append(ChainSegment(concept, State.GAP, _("no member")))
+    return tuple(chain)
 
 
 def _counted(rows: QuerySet[Any], members: OrganisationQuerySet) -> tuple[Counted, ...]:

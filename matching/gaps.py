@@ -27,7 +27,8 @@ from django.utils.translation import ngettext
 from initiatives.models import Initiative, InitiativeConcept
 from matching.facts import VALUE_CHAIN_SCHEME
 from organisations.models import Organisation, Statement
-from regions.chain_coverage import ChainItem, State
+from regions.chain_segments import ChainSegment, State
+from regions.chains import Links, links_between_stages
 from regions.models import Concept, ConceptRelation
 
 TECHNOLOGIES = ("advanced-technologies", "key-enabling-technologies")
@@ -68,18 +69,19 @@ class Gap:
 class Coverage:
     """The value chain of one initiative: every segment in order, and the gaps, closest first."""
 
-    items: tuple[ChainItem, ...]
+    chain: tuple[ChainSegment, ...]
+    links: Links
     gaps: tuple[Gap, ...]
     covered: tuple[Concept, ...]
 
     @property
     def is_known(self) -> bool:
         """Whether anything is known of any segment."""
-        return any(item.state != State.BEYOND for item in self.items)
+        return any(segment.state != State.BEYOND for segment in self.chain)
 
 
 def coverage_of(initiative: Initiative, concepts: Collection[InitiativeConcept]) -> Coverage:
-    """How the initiative with these concepts stands in the chain; three queries."""
+    """How the initiative with these concepts stands in the chain; four queries."""
     chain = chain_in_order()
     by_id = {concept.pk: concept for concept in chain}
     said = {
@@ -103,7 +105,7 @@ def coverage_of(initiative: Initiative, concepts: Collection[InitiativeConcept])
         *segment_gaps(chain, said, held),
         *(Gap(concept) for concept in technologies if concept.pk not in held),
     )
-    return Coverage(_items(chain, said, held, gaps), gaps, covered)
+    return Coverage(_segments(chain, said, held, gaps), links_between_stages(), gaps, covered)
 
 
 def chain_in_order() -> list[Concept]:
@@ -176,33 +178,35 @@ def _foremost(neighbour: Neighbour) -> tuple[bool, int, int]:
     return neighbour.is_illustrative, -neighbour.weight, neighbour.segment.position
 
 
-def _items(
+def _segments(
     chain: Collection[Concept],
     said: Mapping[int, bool],
     held: Mapping[int, int],
     gaps: Iterable[Gap],
-) -> tuple[ChainItem, ...]:
+) -> tuple[ChainSegment, ...]:
     """The narrowest segments, and stages as a whole where something is said of these."""
     stages = {concept.broader_id for concept in chain}
     missing = {gap.concept.pk for gap in gaps}
-    items = []
+    segments = []
     for concept in chain:
         is_whole = concept.pk in stages
         if concept.pk in said:
-            item = ChainItem(
+            segment = ChainSegment(
                 concept, State.COVERED, is_illustrative=said[concept.pk], is_whole=is_whole
             )
         elif concept.pk in held:
             count = held[concept.pk]
             note = ngettext("%(count)d participant", "%(count)d participants", count)
-            item = ChainItem(concept, State.HELD, note % {"count": count}, is_whole=is_whole)
+            note %= {"count": count}
+            segment = ChainSegment(concept, State.HELD, note, is_whole=is_whole)
         elif concept.pk in missing:
-            item = ChainItem(concept, State.GAP, url=f"#gap-{concept.code}", is_whole=is_whole)
+            href = f"#gap-{concept.code}"
+            segment = ChainSegment(concept, State.GAP, href=href, is_whole=is_whole)
         elif is_whole:
             continue
         elif concept.broader_id in said:
-            item = ChainItem(concept, State.BEYOND, _("not named by itself"))
+            segment = ChainSegment(concept, State.BEYOND, _("not named by itself"))
         else:
-            item = ChainItem(concept, State.BEYOND)
-        items.append(item)
-    return tuple(items)
+            segment = ChainSegment(concept, State.BEYOND)
+        segments.append(segment)
+    return tuple(segments)

@@ -1,7 +1,7 @@
 """A region's hydrogen value chain beside that of its neighbours: who fills what is missing here."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
@@ -15,10 +15,10 @@ from initiatives.models import Initiative, InitiativeConcept, InitiativeRegion
 from matching.dossier import NOT_IN_THE_REGION, SegmentCoverage
 from matching.facts import VALUE_CHAIN_SCHEME
 from organisations.models import Organisation, Statement
-from regions.chains import ChainSegment, Links, links_between_stages
+from regions.chain_segments import ChainSegment, State
+from regions.chains import Links, links_between_stages
 from regions.models import Region, RegionNeighbour, Source
 
-HERE, NEAR, EXAMPLE, ABSENT = "here", "near", "example", "absent"
 ILLUSTRATIVE = Source.Standing.ILLUSTRATIVE
 
 
@@ -49,24 +49,24 @@ class SegmentAround:
         return f"segment-{self.coverage.segment.code}"
 
     @property
-    def state(self) -> str:
+    def state(self) -> State:
         if not self.coverage.is_gap:
-            return HERE
+            return State.HERE
         if self.next_door:
-            return NEAR
-        return EXAMPLE if self.coverage.holders.illustrative else ABSENT
+            return State.NEAR
+        return State.EXAMPLE if self.coverage.holders.illustrative else State.ABSENT
 
     @property
     def note(self) -> str:
         """The state in as few words as a box has room for."""
-        if self.state == HERE:
+        if self.state == State.HERE:
             held = self.coverage.holders.real
             return ngettext("held by %(held)d", "held by %(held)d", held) % {"held": held}
-        if self.state == NEAR:
+        if self.state == State.NEAR:
             if len(self.next_door) == 1:
                 return self.next_door[0].region.name
             return _("%(number)d neighbours") % {"number": len(self.next_door)}
-        return _("example only") if self.state == EXAMPLE else _("nobody near")
+        return _("example only") if self.state == State.EXAMPLE else _("nobody near")
 
     @property
     def organisations_url(self) -> str:
@@ -84,8 +84,7 @@ class SegmentAround:
             self.coverage.segment,
             self.state,
             self.note,
-            is_held=self.state == HERE,
-            href="" if self.state == ABSENT else f"#{self.anchor}",
+            href="" if self.state == State.ABSENT else f"#{self.anchor}",
         )
 
 
@@ -110,23 +109,20 @@ class ChainAround:
     @property
     def has_holders(self) -> bool:
         """Whether anybody, here or near, real or illustrative, holds any of it."""
-        return self.counts[ABSENT] < len(self.segments)
+        return self.counts[State.ABSENT] < len(self.segments)
 
     @cached_property
-    def counts(self) -> Mapping[str, int]:
-        counts = dict.fromkeys((HERE, NEAR, EXAMPLE, ABSENT), 0)
-        for segment in self.segments:
-            counts[segment.state] += 1
-        return counts
+    def counts(self) -> Counter[State]:
+        return Counter(segment.state for segment in self.segments)
 
     @property
-    def legend(self) -> list[tuple[str, str]]:
+    def legend(self) -> list[tuple[State, str]]:
         """The states that the picture shows, each with the number of segments."""
         meanings = {
-            HERE: _("held here: %(number)d"),
-            NEAR: _("missing here, held next door: %(number)d"),
-            EXAMPLE: _("illustrative example only: %(number)d"),
-            ABSENT: _("missing here and next door: %(number)d"),
+            State.HERE: _("held here: %(number)d"),
+            State.NEAR: _("missing here, held next door: %(number)d"),
+            State.EXAMPLE: _("illustrative example only: %(number)d"),
+            State.ABSENT: _("missing here and next door: %(number)d"),
         }
         return [
             (state, meaning % {"number": self.counts[state]})

@@ -19,7 +19,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
@@ -29,18 +28,20 @@ from accounts.authorship import written_by
 from accounts.mail import deliver
 from accounts.models import User
 from organisations import membership_mail as mail
-from organisations.models import ClusterInvitation, ClusterMembership, Organisation, TeamMember
-from organisations.models.invitations import digest_of, messages_of_a_day
+from organisations.membership_rules import (
+    MembershipRefused,
+    check_editable,
+    check_not_member,
+    check_room,
+    has_team,
+    locked,
+)
+from organisations.models import ClusterInvitation, ClusterMembership, Organisation
+from organisations.models.invitations import digest_of
 from organisations.refusals import sent_enough
 from regions.models import Source
 
 VALID_FOR: Final = timedelta(days=30)
-MOST_OPEN: Final = 500
-"""Invitations of one cluster that wait for an answer."""
-
-MOST_A_DAY: Final = 500
-"""Messages of one cluster within a day, sent again or withdrawn since included."""
-
 PAUSE: Final = timedelta(hours=1)
 """How long after a message the same one may be sent again."""
 
@@ -54,10 +55,6 @@ SOURCES: Final = {
 
 Link = Callable[[str], str]
 State = str
-
-
-class MembershipRefused(ValueError):
-    """The command is not possible; the message says why, in the reader's words."""
 
 
 def source(slug: str) -> Source:
@@ -94,13 +91,6 @@ def invitation_of(token: str) -> ClusterInvitation | None:
     )
 
 
-def has_team(organisation: Organisation) -> bool:
-    """Whether somebody can answer for the organisation."""
-    return TeamMember.objects.filter(
-        organisation=organisation, role__in=(TeamMember.Role.OWNER, TeamMember.Role.EDITOR)
-    ).exists()
-
-
 @transaction.atomic
 def invite(
     *,
@@ -122,7 +112,7 @@ def invite(
     email = email.strip().lower()
     validate_email(email)
     if member is not None:
-        _check_not_member(cluster, member)
+        check_not_member(cluster, member)
     known = ClusterInvitation.objects.filter(
         cluster=cluster, email=email, accepted_at=None, withdrawn_at=None
     ).first()
@@ -154,7 +144,7 @@ def ask(
     nobody to ask.
     """
     cluster = locked(cluster, by)
-    _check_not_member(cluster, member)
+    check_not_member(cluster, member)
     if not has_team(member):
         raise MembershipRefused(_("Nobody speaks for this organisation here yet."))
     known = ClusterInvitation.objects.filter(
@@ -178,7 +168,7 @@ def declare(
     Raises PermissionDenied, or `MembershipRefused` where it is a member, or can answer for itself.
     """
     cluster = locked(cluster, by)
-    _check_not_member(cluster, member)
+    check_not_member(cluster, member)
     if has_team(member):
         raise MembershipRefused(_("This organisation has a team here: invite it."))
     membership = ClusterMembership(
@@ -231,7 +221,7 @@ def accept(
     """
     invitation = _locked_invitation(invitation)
     cluster = invitation.cluster
-    _check_editable(organisation, by)
+    check_editable(organisation, by)
     present = ClusterMembership.objects.filter(cluster=cluster, member=organisation).first()
     if invitation.accepted_at is not None and invitation.member_id == organisation.pk and present:
         return present
@@ -275,7 +265,7 @@ def decline(
     """
     invitation = _locked_invitation(invitation)
     if by is not None and invitation.member is not None and not invitation.email:
-        _check_editable(invitation.member, by)
+        check_editable(invitation.member, by)
     if invitation.declined_at is not None:
         return invitation
     _check_open(invitation)
@@ -302,55 +292,10 @@ def remove(*, membership: ClusterMembership, by: User, link: Link) -> None:
 @transaction.atomic
 def leave(*, membership: ClusterMembership, by: User, link: Link) -> None:
     """The member ends a membership; the cluster's team is told."""
-    _check_editable(membership.member, by)
+    check_editable(membership.member, by)
     cluster = Organisation.objects.select_for_update().get(pk=membership.cluster_id)
     if _ended(membership, by):
         mail.tell_cluster("left", cluster=cluster, organisation=membership.member, link=link)
-
-
-def locked(cluster: Organisation, by: User) -> Organisation:
-    """The cluster, locked until the transaction ends; raises PermissionDenied for others than its
-    owners and editors, and for what is no cluster."""
-    row = (
-        Organisation.objects.editable_by(by)
-        .filter(pk=cluster.pk, kind=Organisation.Kind.CLUSTER)
-        .select_for_update(of=("self",))
-        .first()
-    )
-    if row is None:
-        raise PermissionDenied
-    return row
-
-
-def open_invitations(cluster: Organisation) -> int:
-    """How many invitations of the cluster wait for an answer."""
-    return ClusterInvitation.objects.filter(
-        cluster=cluster, accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now()
-    ).count()
-
-
-def check_room(cluster: Organisation, wanted: int, *, opened: int | None = None) -> None:
-    """Raise `MembershipRefused` where the cluster cannot send so many messages more.
-
-    ``opened``: how many of them open an invitation; all, unless one is sent again.
-    A profile that no moderator has seen sends no messages to strangers, and is not shown to them.
-    """
-    if not cluster.is_public:
-        raise MembershipRefused(
-            _("Invitations can be sent once the profile of the cluster is verified.")
-        )
-    waiting = open_invitations(cluster)
-    if waiting + (wanted if opened is None else opened) > MOST_OPEN:
-        raise MembershipRefused(
-            _("At most %(most)s invitations may wait for an answer; %(waiting)s do. Withdraw some.")
-            % {"most": MOST_OPEN, "waiting": waiting}
-        )
-    sent = messages_of_a_day(ClusterInvitation.objects.filter(cluster=cluster))
-    if sent + wanted > MOST_A_DAY:
-        raise MembershipRefused(
-            _("At most %(most)s invitations can be sent within a day. Go on tomorrow.")
-            % {"most": MOST_A_DAY}
-        )
 
 
 def _send(invitation: ClusterInvitation, by: User, link: Link) -> None:
@@ -382,18 +327,6 @@ def _check_open(invitation: ClusterInvitation) -> None:
         raise MembershipRefused(refusals[state])
 
 
-def _check_not_member(cluster: Organisation, member: Organisation) -> None:
-    if member.pk == cluster.pk:
-        raise MembershipRefused(_("A cluster is not its own member."))
-    if ClusterMembership.objects.filter(cluster=cluster, member=member).exists():
-        raise MembershipRefused(_("The organisation is a member already."))
-
-
-def _check_editable(organisation: Organisation, by: User) -> None:
-    if not Organisation.objects.editable_by(by).filter(pk=organisation.pk).exists():
-        raise PermissionDenied
-
-
 def _ended(membership: ClusterMembership, by: User) -> bool:
     """Delete a membership; False if it had ended already."""
     row = ClusterMembership.objects.filter(pk=membership.pk).first()
@@ -401,13 +334,3 @@ def _ended(membership: ClusterMembership, by: User) -> bool:
         return False
     written_by(row, by).delete()
     return True
-
-
-def year_of_membership(year: int | None) -> int | None:
-    """The year, if a membership can have begun in it; raises ValidationError otherwise."""
-    if year is not None and not 1900 <= year <= timezone.localdate().year:
-        raise ValidationError(
-            _("A membership begins between 1900 and %(year)s.")
-            % {"year": timezone.localdate().year}
-        )
-    return year

@@ -1,63 +1,40 @@
 """The hydrogen value chain as a diagram: where its boxes, headings and arrows stand.
 
 The stages run from left to right on a wide page and from top to bottom on a narrow one; what runs
-along the whole chain (the cross-cutting stage) lies below it. Nothing here knows what a state
-means: whoever draws a chain says which states there are, and how to read them.
+along the whole chain (the cross-cutting stage) lies below it. A box is as high as its lettering
+needs. Nothing here knows what a state means: `regions.chain_segments` says which there are.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from regions.chain_segments import ChainSegment
+from regions.lettering import Lettering, Line
 from regions.models import Concept, ConceptRelation
 
 VALUE_CHAIN = "hydrogen-value-chain"
 BESIDE = "cross-cutting"
 """The stage that runs along the chain instead of being a link of it."""
 
-WIDE, NARROW = 900, 340
+WIDE, NARROW = 1000, 340
 GAP_X, GAP_Y = 30, 10
-HEADING = 22
-LINE = 16
-BOX_HEIGHT = 66
+BETWEEN = 8
+"""The space between two boxes of a stage that stand beside each other."""
 ARROW_GAP = 24
 MOST_STACKED = 3
 """Stages of one segment each that may stand in one column, one under the other."""
-MOST_IN_A_COLUMN = 4
-CHARACTER = 6.7
-"""Average width of a letter of a label, in SVG units, on the generous side."""
-PADDING = 9
+MOST_IN_A_COLUMN = 5
 
-State = str
+HEADING = Lettering("heading", letter=7.0, line=16)
+NAME = Lettering("name", letter=7.0, line=16)
+NOTE = Lettering("note", letter=6.3, line=15)
+LEFT, RIGHT, TOP, BOTTOM = 12, 6, 4, 9
+"""The space around the lettering of a box."""
+BAR = 5
+"""How thick the bar of a share is."""
+
 Links = Collection[tuple[int, int]]
-
-
-@dataclass(frozen=True)
-class ChainSegment:
-    """One segment as a chain shows it.
-
-    ``state`` names how the box looks (``here``, ``near``, ``absent``, ``example``, ``both``, ``a``,
-    ``b``), ``note`` says the same in words, and ``is_held`` whether links to it stand.
-    """
-
-    concept: Concept
-    state: State
-    note: str
-    is_held: bool
-    href: str = ""
-
-    @property
-    def stage(self) -> Concept:
-        return self.concept.broader or self.concept
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of a label; ``fit`` is the width to squeeze it into, where it is too long."""
-
-    text: str
-    y: int
-    fit: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,24 +49,15 @@ class Box:
     lines: tuple[Line, ...]
 
     @property
-    def text_x(self) -> int:
-        return self.x + PADDING + 3
-
-    @property
-    def note_y(self) -> int:
-        return self.y + self.height - 9
-
-    @property
     def edge(self) -> str:
         """The thick edge on the left, as a path."""
         return f"M{self.x} {self.y}h5v{self.height}h-5z"
 
-
-@dataclass(frozen=True)
-class Heading:
-    text: str
-    x: int
-    y: int
+    @property
+    def bar(self) -> str:
+        """The bar of its share along its lower side, as a path; none without a share."""
+        length = round(self.segment.share * self.width)
+        return f"M{self.x} {self.y + self.height}v-{BAR}h{length}v{BAR}z" if length else ""
 
 
 @dataclass(frozen=True)
@@ -109,7 +77,7 @@ class Drawing:
     width: int
     height: int
     boxes: tuple[Box, ...]
-    headings: tuple[Heading, ...]
+    headings: tuple[Line, ...]
     arrows: tuple[Arrow, ...]
 
     @property
@@ -124,6 +92,7 @@ class Group:
 
     stage: Concept
     segments: list[ChainSegment] = field(default_factory=list)
+    across: int = 1
     x: int = 0
     y: int = 0
     width: int = 0
@@ -143,12 +112,52 @@ class Group:
         return self.x + self.width // 2
 
     @property
+    def heading(self) -> tuple[Line, ...]:
+        if self.is_single:
+            return ()
+        return HEADING.lines(self.stage.label, x=self.x, y=self.y - 2, width=self.width)
+
+    @property
     def boxes_y(self) -> int:
-        return self.y + (0 if self.is_single else HEADING)
+        return self.y + (6 + HEADING.line * len(self.heading) if self.heading else 0)
 
     @property
     def middle_y(self) -> int:
         return (self.boxes_y + self.y + self.height) // 2
+
+    @property
+    def box_width(self) -> int:
+        return (self.width - BETWEEN * (self.across - 1)) // self.across
+
+    def fit(self, width: int, across: int) -> None:
+        """Take this width with so many boxes beside each other, and the height that it needs."""
+        self.width, self.across = width, across
+        heights = [height for _row, height in self.rows()]
+        self.height = self.boxes_y - self.y + sum(heights) + GAP_Y * (len(heights) - 1)
+
+    def rows(self) -> Iterator[tuple[Sequence[ChainSegment], int]]:
+        """The segments that stand beside each other, and the height of the fullest box."""
+        for start in range(0, len(self.segments), self.across):
+            row = self.segments[start : start + self.across]
+            bar = BAR if any(segment.share for segment in row) else 0
+            ends = [_lines(segment, 0, 0, self.box_width)[-1].y for segment in row]
+            yield row, max(ends) + BOTTOM + bar
+
+    def boxes(self) -> Iterator[Box]:
+        y = self.boxes_y
+        for row, height in self.rows():
+            for place, segment in enumerate(row):
+                x = self.x + place * (self.box_width + BETWEEN)
+                lines = _lines(segment, x, y, self.box_width)
+                yield Box(segment, x, y, self.box_width, height, lines)
+            y += height + GAP_Y
+
+
+def _lines(segment: ChainSegment, x: int, y: int, width: int) -> tuple[Line, ...]:
+    """The name and the words of a segment in a box at this place."""
+    x, room = x + LEFT, width - LEFT - RIGHT
+    name = NAME.lines(segment.name, x=x, y=y + TOP, width=room)
+    return (*name, *NOTE.lines(segment.words, x=x, y=name[-1].y, width=room))
 
 
 def links_between_stages() -> Links:
@@ -185,38 +194,32 @@ def wide(segments: Sequence[ChainSegment], links: Links) -> Drawing:
     chain, beside = grouped(segments)
     columns = _columns(chain)
     across = [_boxes_across(column) for column in columns]
-    skips = _skips(columns, links)
-    top = 26 if skips else 0
-    gaps = GAP_X * max(len(columns) - 1, 0) + sum(8 * (number - 1) for number in across)
+    gaps = GAP_X * max(len(columns) - 1, 0) + sum(BETWEEN * (number - 1) for number in across)
     box = (WIDE - gaps) // max(sum(across), 4)
-    heights = [_column_height(column) for column in columns]
-    tallest = max(heights, default=0)
-    x = 0
-    for column, number, height in zip(columns, across, heights, strict=True):
-        y = top + (tallest - height) // 2
+    for column, number in zip(columns, across, strict=True):
         for group in column:
-            group.x, group.y, group.width = x, y, box * number + 8 * (number - 1)
-            group.height = _group_height(group, number)
+            group.fit(box * number + BETWEEN * (number - 1), number)
+    top = 26 if _skips(columns, links) else 0
+    tallest = max(map(_column_height, columns), default=0)
+    x = 0
+    for column in columns:
+        y = top + (tallest - _column_height(column)) // 2
+        for group in column:
+            group.x, group.y = x, y
             y += group.height + ARROW_GAP
-        x += box * number + 8 * (number - 1) + GAP_X
+        x += column[0].width + GAP_X
     bottom = top + tallest
     for group in beside:
-        group.x, group.y, group.width = 0, bottom + 20, WIDE
-        group.height = _group_height(group, 6)
+        group.y = bottom + 20
+        group.fit(WIDE, 6)
         bottom = group.y + group.height
-    boxes = [
-        placed
-        for column, number in zip(columns, across, strict=True)
-        for group in column
-        for placed in _boxes(group, number)
-    ]
-    boxes += [placed for group in beside for placed in _boxes(group, 6)]
+    groups = [*chain, *beside]
     return Drawing(
         name="wide",
         width=WIDE,
         height=bottom,
-        boxes=tuple(boxes),
-        headings=_headings([*chain, *beside]),
+        boxes=tuple(box for group in groups for box in group.boxes()),
+        headings=tuple(line for group in groups for line in group.heading),
         arrows=_arrows_across(columns, links),
     )
 
@@ -224,22 +227,19 @@ def wide(segments: Sequence[ChainSegment], links: Links) -> Drawing:
 def narrow(segments: Sequence[ChainSegment], links: Links) -> Drawing:
     """One stage under the other, two boxes beside each other."""
     chain, beside = grouped(segments)
+    groups = [*chain, *beside]
     y = 0
-    for group in [*chain, *beside]:
-        group.x, group.y, group.width = 0, y, NARROW
-        group.height = _group_height(group, 2)
+    for group in groups:
+        group.y = y
+        group.fit(NARROW, min(len(group.segments), 2))
         y += group.height + ARROW_GAP
     linked = _either_way(links)
     return Drawing(
         name="narrow",
         width=NARROW,
         height=max(y - ARROW_GAP, 0),
-        boxes=tuple(
-            box
-            for group in [*chain, *beside]
-            for box in _boxes(group, 1 if len(group.segments) == 1 else 2)
-        ),
-        headings=_headings([*chain, *beside]),
+        boxes=tuple(box for group in groups for box in group.boxes()),
+        headings=tuple(line for group in groups for line in group.heading),
         arrows=tuple(
             _downward(above, below)
             for above, below in pairwise(chain)
@@ -269,52 +269,8 @@ def _boxes_across(column: Sequence[Group]) -> int:
     return max(-(-len(group.segments) // MOST_IN_A_COLUMN) for group in column)
 
 
-def _group_height(group: Group, across: int) -> int:
-    rows = -(-len(group.segments) // across)
-    return rows * BOX_HEIGHT + (rows - 1) * GAP_Y + (0 if group.is_single else HEADING)
-
-
 def _column_height(column: Sequence[Group]) -> int:
-    across = _boxes_across(column)
-    heights = [_group_height(group, across) for group in column]
-    return sum(heights) + ARROW_GAP * (len(heights) - 1)
-
-
-def _boxes(group: Group, across: int) -> list[Box]:
-    width = (group.width - 8 * (across - 1)) // across
-    return [
-        Box(
-            segment,
-            x=group.x + (place % across) * (width + 8),
-            y=(y := group.boxes_y + (place // across) * (BOX_HEIGHT + GAP_Y)),
-            width=width,
-            height=BOX_HEIGHT,
-            lines=_lines(segment.concept.label, width - 2 * PADDING, y + 19),
-        )
-        for place, segment in enumerate(group.segments)
-    ]
-
-
-def _lines(label: str, width: int, y: int) -> tuple[Line, ...]:
-    """A label in two lines at most, squeezed where a line does not fit."""
-    room = int(width / CHARACTER)
-    rows = [""]
-    for word in label.split():
-        longer = f"{rows[-1]} {word}".strip()
-        if len(longer) <= room or not rows[-1] or len(rows) == 2:
-            rows[-1] = longer
-        else:
-            rows.append(word)
-    return tuple(
-        Line(text, y + place * LINE, str(width) if len(text) > room else "")
-        for place, text in enumerate(rows)
-    )
-
-
-def _headings(groups: Iterable[Group]) -> tuple[Heading, ...]:
-    return tuple(
-        Heading(group.stage.label, group.x, group.y + 14) for group in groups if not group.is_single
-    )
+    return sum(group.height for group in column) + ARROW_GAP * (len(column) - 1)
 
 
 def _either_way(links: Links) -> set[tuple[int, int]]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from organisations import memberships
 from organisations.clusters.loading import internal, may_write, reader_of, to_login, writable
-from organisations.memberships import MembershipRefused
+from organisations.membership_rules import MembershipRefused
 from organisations.models import ClusterInvitation, Organisation, TeamMember
 
 

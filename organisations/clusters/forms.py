@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from organisations.clusters.reading import ENCODINGS, FORMULA
-from organisations.memberships import year_of_membership
+from organisations.membership_rules import year_of_membership
 from organisations.models import Organisation
 
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ from organisations.clusters.reading import (
     Unreadable,
     read,
 )
-from organisations.memberships import MembershipRefused
+from organisations.membership_rules import MembershipRefused
 from organisations.models import Organisation
 
 FAULTS_SHOWN: Final = 100

@@ -25,15 +25,8 @@ from accounts.mail import deliver
 from accounts.models import User
 from organisations import membership_mail as mail
 from organisations.clusters.reading import Line
-from organisations.memberships import (
-    BY_CLUSTER,
-    VALID_FOR,
-    Link,
-    MembershipRefused,
-    check_room,
-    locked,
-    source,
-)
+from organisations.membership_rules import MembershipRefused, check_room, locked
+from organisations.memberships import BY_CLUSTER, VALID_FOR, Link, source
 from organisations.models import ClusterInvitation, ClusterMembership, Organisation, TeamMember
 from regions.lookups import Unaccented
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from accounts.authorship import written_by
 from accounts.models import User
-from organisations.memberships import BY_BOTH, locked, source
+from organisations.membership_rules import locked
+from organisations.memberships import BY_BOTH, source
 from organisations.models import Organisation, Sector
 from regions.models import Concept
 

@@ -16,7 +16,7 @@ from django.core.validators import URLValidator, validate_email
 from django.utils.translation import gettext as _
 
 from accounts.exchange.reading import is_no_text
-from organisations.memberships import year_of_membership
+from organisations.membership_rules import year_of_membership
 
 COLUMNS: Final = ("email", "name", "pic", "website", "country", "since")
 TELLING: Final = ("email", "name", "pic", "website")

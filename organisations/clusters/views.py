@@ -17,7 +17,7 @@ from organisations import memberships
 from organisations.clusters.forms import InvitationForm
 from organisations.clusters.loading import internal, may_write, reader_of, writable
 from organisations.clusters.planning import name_keys
-from organisations.memberships import MembershipRefused
+from organisations.membership_rules import MembershipRefused
 from organisations.models import ClusterInvitation, ClusterMembership, Organisation
 from regions.filters import LONGEST_QUERY
 from regions.lookups import Unaccented

@@ -38,8 +38,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from organisations import moderation
+from organisations.following import REGISTERED
 from organisations.models import Organisation
-from organisations.profiles import REGISTERED
 from organisations.querysets import OrganisationQuerySet, moderated_regions
 from regions.models import NutsUnit, Region
 

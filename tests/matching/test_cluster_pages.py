@@ -9,7 +9,7 @@ from matching import cluster_dossier, index
 from matching.cluster_dossier import dossier_of
 from matching.sisters import sister_clusters
 from organisations.models import Organisation, Statement
-from regions.chain_coverage import State
+from regions.chain_segments import State
 from tests.factories import (
     ClusterMembershipFactory,
     ConceptFactory,
@@ -92,7 +92,7 @@ def test_what_the_cluster_itself_offers_is_told_apart(cluster, world):
     StatementFactory(organisation=cluster, concept=world.storage)
     row = segments(cluster)["storage"]
     assert (row.count, row.is_own) == (0, True)
-    item = next(i for i in dossier_of(cluster).items if i.segment == world.storage)
+    item = next(row for row in dossier_of(cluster).chain if row.concept == world.storage)
     assert (item.state, item.words) == (State.COVERED, "the cluster itself")
 
 

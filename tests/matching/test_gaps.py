@@ -7,7 +7,7 @@ import pytest
 from initiatives.models import Initiative, InitiativeConcept
 from matching.gaps import coverage_of
 from organisations.models import Organisation, Statement
-from regions.chain_coverage import State
+from regions.chain_segments import State
 from regions.models import ConceptRelation
 from tests.factories import (
     ConceptFactory,
@@ -75,7 +75,7 @@ def codes(initiative):
 
 
 def state_of(initiative, code):
-    return {item.segment.code: item.state for item in found(initiative).items}.get(code)
+    return {row.concept.code: row.state for row in found(initiative).chain}.get(code)
 
 
 def test_gaps_are_the_neighbours_of_what_is_covered_the_closest_first(valley, chain):
@@ -101,10 +101,10 @@ def test_a_stage_covered_as_a_whole_leaves_no_gap_inside_it(valley, chain):
     covers(valley, chain["production"])
     covers(valley, chain["storage"])
     assert codes(valley) == ["transport"]
-    item = next(i for i in found(valley).items if i.segment.code == "production")
+    item = next(row for row in found(valley).chain if row.concept.code == "production")
     assert item.is_whole
     assert item.state == State.COVERED
-    inside = next(i for i in found(valley).items if i.segment.code == "biomass")
+    inside = next(row for row in found(valley).chain if row.concept.code == "biomass")
     assert (inside.state, inside.words) == (State.BEYOND, "not named by itself")
 
 
@@ -123,7 +123,7 @@ def test_what_a_participant_offers_is_held_and_no_gap(valley, chain):
     for origin in Statement.Origin:
         StatementFactory(organisation=member, concept=chain["transport"], origin=origin)
     assert "transport" not in codes(valley)
-    item = next(i for i in found(valley).items if i.segment.code == "transport")
+    item = next(row for row in found(valley).chain if row.concept.code == "transport")
     assert (item.state, item.words) == (State.HELD, "1 participant")
 
 
@@ -179,4 +179,4 @@ def test_a_project_calls_for_the_technologies_it_is_about(chain, kind, expected)
 def test_an_initiative_without_any_data_has_no_gap(valley):
     nothing = found(valley)
     assert nothing.gaps == ()
-    assert {item.state for item in nothing.items} == {State.BEYOND}
+    assert {row.state for row in nothing.chain} == {State.BEYOND}

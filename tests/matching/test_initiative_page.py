@@ -57,7 +57,7 @@ def test_a_gap_says_why_it_is_one_and_who_could_fill_it(anonymous, valley, world
 
 def test_the_diagram_has_words_and_a_table(anonymous, valley):
     text = anonymous.get(VALLEY).content.decode()
-    label = re.search(r'<svg class="is-wide"[^>]*aria-label="([^"]*)"', text)[1]
+    label = re.search(r'<svg class="chain-svg chain-svg-wide"[^>]*aria-label="([^"]*)"', text)[1]
     assert "covered: Transport." in label
     assert "gap: Storage." in label
     rows = re.findall(r'<th scope="row"><a href="#gap-storage">Storage</a></th>.*?</tr>', text)

@@ -1,9 +1,16 @@
-"""People with verified addresses, and organisations with owners."""
+"""People with verified addresses, organisations with owners and invitations, and websites."""
+
+import re
+import threading
 
 import pytest
 
+from organisations import teams
 from organisations.models import TeamMember
 from tests.factories import OrganisationFactory, TeamMemberFactory, UserFactory
+from tests.organisations.loopback import Net, Server
+
+ADDRESS = "https://site.example.org/invitations/TOKEN/"
 
 
 @pytest.fixture
@@ -28,6 +35,13 @@ def owner(organisation):
 
 
 @pytest.fixture
+def second_owner(organisation, owner):
+    return TeamMemberFactory(
+        organisation=organisation, user=UserFactory(), role=TeamMember.Role.OWNER
+    )
+
+
+@pytest.fixture
 def unclaimed(db):
     """A verified organisation without a team, with a website of its own."""
     return OrganisationFactory(
@@ -35,3 +49,33 @@ def unclaimed(db):
         name="Kraków Institute of Hydrogen",
         website="https://www.institute.example.org/about",
     )
+
+
+@pytest.fixture
+def invited(organisation, owner, mailoutbox, django_capture_on_commit_callbacks):
+    """An invitation, and the token that only its message holds."""
+
+    def made(email="new@example.org", role="editor"):
+        with django_capture_on_commit_callbacks(execute=True):
+            invitation = teams.invite(
+                organisation=organisation, email=email, role=role, by=owner, address=ADDRESS
+            )
+        return invitation, re.search(r"invitations/([\w-]+)/", mailoutbox[-1].body)[1]
+
+    return made
+
+
+@pytest.fixture
+def server():
+    running = Server()
+    thread = threading.Thread(target=running.serve_forever, args=[0.01])
+    thread.start()
+    yield running
+    running.shutdown()
+    running.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def net(server):
+    return Net(server)

@@ -1,11 +1,13 @@
 """The value chain as a diagram: who stands where, and which links are drawn."""
 
+from dataclasses import replace
+
 import pytest
 from django.template import Context, Template
 
+from regions.chain_segments import ChainSegment, State
 from regions.chains import (
     WIDE,
-    ChainSegment,
     drawings,
     links_between_stages,
     narrow,
@@ -54,14 +56,33 @@ def segments(chain):
     return [
         ChainSegment(
             concept,
-            state="here" if held else "absent",
+            State.HERE if code in ("electrolysis", "storage") else State.ABSENT,
             note="1 organisation",
-            is_held=held,
             href=f"#{code}",
         )
         for code, concept in chain.items()
         if not STAGES.get(code)
-        for held in [code in ("electrolysis", "storage")]
+    ]
+
+
+@pytest.fixture
+def fuller(segments, chain):
+    """With a stage as a whole, a share, and lettering longer than a line."""
+    return [
+        ChainSegment(chain["production"], State.HELD, "2 participants", is_whole=True),
+        ChainSegment(
+            chain["electrolysis"], State.COVERED, "covered by more than one of them", share=1.0
+        ),
+        *segments[2:],
+        ChainSegment(
+            ConceptFactory(
+                vocabulary=chain["storage"].vocabulary,
+                label="Equipment, materials and whatever else it takes to store hydrogen",
+                broader=chain["cross-cutting"],
+            ),
+            State.GAP,
+            is_illustrative=True,
+        ),
     ]
 
 
@@ -83,8 +104,10 @@ def test_links_are_those_between_stages(chain):
 
 
 @pytest.mark.parametrize("layout", [wide, narrow])
-def test_every_segment_has_a_box_of_its_own_inside_the_drawing(segments, layout):
-    drawing = layout(segments, set())
+@pytest.mark.parametrize("which", ["segments", "fuller"])
+def test_every_segment_has_a_box_of_its_own_inside_the_drawing(layout, which, request):
+    segments = request.getfixturevalue(which)
+    drawing = layout(segments, links_between_stages())
     assert len(drawing.boxes) == len(segments)
     for place, box in enumerate(drawing.boxes):
         assert 0 <= box.x <= box.x + box.width <= drawing.width
@@ -118,15 +141,48 @@ def test_a_link_over_a_column_makes_room_above(segments, chain):
     assert highest[0] < highest[1]
 
 
-def test_a_long_word_is_squeezed_and_a_long_label_broken(db):
-    vocabulary = VocabularyFactory(scheme="hydrogen-value-chain")
-    label = "Approvisionnementsystematique renouvelable"
-    segment = ChainSegment(
-        ConceptFactory(vocabulary=vocabulary, label=label), "near", "", is_held=False
+@pytest.mark.parametrize("layout", [wide, narrow])
+def test_lettering_is_whole_and_stays_inside_its_box(fuller, layout):
+    for box in layout(fuller, set()).boxes:
+        said = " ".join(line.text for line in box.lines)
+        assert said == f"{box.segment.name} {box.segment.words}"
+        ys = [line.y for line in box.lines]
+        assert ys == sorted(set(ys))
+        assert box.y + 12 <= ys[0]
+        assert ys[-1] + 4 <= box.y + box.height
+
+
+def test_boxes_of_one_row_are_as_high_as_the_fullest(fuller):
+    row = [box for box in wide(fuller, set()).boxes if box.segment.stage.code == "cross-cutting"]
+    assert len({(box.y, box.height) for box in row}) == 1
+
+
+def test_a_long_heading_is_broken_above_its_boxes(segments, chain):
+    chain["conditioning"].labels = {"en": "Conditioning of hydrogen for storage and transport"}
+    drawing = wide(segments, set())
+    rows = [line for line in drawing.headings if line.text in str(chain["conditioning"].labels)]
+    (first, *_rest) = [
+        box for box in drawing.boxes if box.segment.stage.pk == chain["conditioning"].pk
+    ]
+    assert len(rows) > 1
+    assert max(line.y for line in rows) < first.y
+
+
+def test_a_stage_without_narrower_segments_is_named_once(fuller):
+    for drawing in drawings(fuller, set()):
+        headings = [line.text for line in drawing.headings]
+        assert headings == ["production", "conditioning", "end-use", "cross-cutting"]
+        assert boxes_of(drawing)["production"].lines[0].text == "as a whole"
+
+
+def test_the_bar_of_a_box_is_as_long_as_its_share(segments):
+    whole, half, none = (
+        wide([replace(segments[0], share=share)], set()).boxes[0] for share in (1.0, 0.5, 0.0)
     )
-    (box,) = narrow([segment] * 2, set()).boxes[:1]
-    assert [line.text for line in box.lines] == label.split()
-    assert [bool(line.fit) for line in box.lines] == [True, False]
+    assert f"h{whole.width}v" in whole.bar
+    assert f"h{round(half.width / 2)}v" in half.bar
+    assert none.bar == ""
+    assert none.height < half.height
 
 
 def test_nothing_known_draws_nothing_and_one_segment_is_enough(segments):
@@ -143,3 +199,15 @@ def test_the_picture_says_in_words_what_its_colours_say(segments):
     assert "1 organisation" in text
     assert "Held here" in text
     assert "style=" not in text
+
+
+def test_the_same_as_a_table_where_it_is_asked_for(fuller):
+    text = Template(
+        "{% load chains %}{% chain_diagram segments links 'The chain' with_table=True %}"
+    ).render(Context({"segments": fuller, "links": set()}))
+    assert text.count('aria-label="The chain. covered: electrolysis. held by participants') == 2
+    assert text.count("<caption>The chain</caption>") == 1
+    assert text.count('<th scope="row">') == len(fuller)
+    assert '<a href="#storage">storage</a></th><td>storage</td><td>1 organisation</td>' in text
+    assert "<td>gap (illustrative)</td>" in text
+    assert 'class="legend"' not in text

@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 from types import SimpleNamespace as Made
-from typing import Any
 
 from config.design.examples.matching import MATCH
 from config.design.registry import example
 from config.design.world import (
+    CHAIN,
     ELECTROLYSIS,
     FRANCE,
     MAKER,
@@ -24,13 +24,10 @@ from config.design.world import (
 )
 from matching.dossier import Holders, SegmentCoverage
 from matching.next_door import ChainAround, NextDoor, SegmentAround
-from regions.chain_coverage import ChainItem
-from regions.chain_coverage import State as Standing
-from regions.chains import ChainSegment
+from regions.chain_segments import ChainSegment, State
 from regions.citations import Citations
-from regions.models import KeyFigure, RegionNeighbour
+from regions.models import Concept, KeyFigure, RegionNeighbour
 from regions.templatetags.bars import row_bar, year_columns
-from regions.templatetags.chain_coverage import chain_coverage
 from regions.templatetags.chains import chain_diagram
 
 for state, shown in (
@@ -75,33 +72,42 @@ def _joint(years: list[int]) -> Made:
 example("collaborations", "over the years", region=NORTH, joint=_joint(_YEARS))
 example("collaborations", "all of one year", region=NORTH, joint=_joint([2022]))
 
-_STATES = [("here", "held here: 1"), ("near", "next door: 1"), ("absent", "missing: 1")]
-_SEGMENTS = [
-    ChainSegment(ELECTROLYSIS, "here", "held by 3", is_held=True, href="#a"),
-    ChainSegment(REFORMING, "near", SOUTH.name, is_held=False, href="#b"),
-    ChainSegment(PRODUCTION, "absent", "nobody near", is_held=False),
+_STORAGE, _REFUELLING = (
+    Concept(pk=pk, vocabulary=CHAIN, code=label.lower(), labels={"en": label})
+    for pk, label in ((91, "Storage"), (92, "Refuelling"))
+)
+_LEGEND = [
+    (State.HERE, "held here: 1"),
+    (State.NEAR, "next door: 1"),
+    (State.EXAMPLE, "example only: 1"),
+    (State.ABSENT, "missing: 1"),
 ]
-for state, segments in (
-    ("with links", _SEGMENTS),
-    ("without", [ChainSegment(PRODUCTION, "both", "in both", is_held=True)]),
+_REGION = [
+    ChainSegment(ELECTROLYSIS, State.HERE, "held by 3", "#a"),
+    ChainSegment(REFORMING, State.NEAR, SOUTH.name, "#b"),
+    ChainSegment(_STORAGE, State.EXAMPLE, "example only", "#c"),
+    ChainSegment(_REFUELLING, State.ABSENT, "nobody near"),
+]
+_INITIATIVE = [
+    ChainSegment(PRODUCTION, State.HELD, "2 participants", share=0.4, is_whole=True),
+    ChainSegment(ELECTROLYSIS, State.COVERED, is_illustrative=True, share=1.0),
+    ChainSegment(REFORMING, State.GAP, href="#gap"),
+    ChainSegment(_STORAGE, State.COVERED),
+    ChainSegment(_REFUELLING, State.BEYOND),
+]
+_LINKS = {(PRODUCTION.pk, _STORAGE.pk), (_STORAGE.pk, _REFUELLING.pk)}
+for state, segments, legend in (
+    ("of a region, with links", _REGION, _LEGEND),
+    ("of an initiative, with a table", _INITIATIVE, []),
+    ("one segment", _INITIATIVE[-1:], []),
 ):
     example(
         "chain_diagram",
         state,
-        lambda segments=segments: chain_diagram(segments, set(), "The value chain", _STATES),
+        lambda segments=segments, legend=legend: chain_diagram(
+            segments, _LINKS, "The value chain", legend, with_table=not legend
+        ),
     )
-
-
-def _covered() -> dict[str, Any]:
-    items = [
-        ChainItem(ELECTROLYSIS, Standing.COVERED, is_illustrative=True),
-        ChainItem(REFORMING, Standing.HELD, "2 participants", url="#gap", share=0.4),
-        ChainItem(PRODUCTION, Standing.GAP, is_whole=True),
-    ]
-    return chain_coverage(items, "The value chain of the project")
-
-
-example("chain_coverage", "covered, held, a gap", _covered)
 
 _COVERAGES = (
     SegmentCoverage(ELECTROLYSIS, Holders(initiatives=1, organisations=3)),

@@ -4,8 +4,12 @@ import io
 import re
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
+
+from tests.factories import UserFactory
 
 
 @pytest.fixture(autouse=True)
@@ -63,3 +67,13 @@ def workbook(rows):
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def staff(*permissions):
+    """The client of somebody who may enter the administration, with these rights."""
+    user = UserFactory(is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    client = Client()
+    client.force_login(user)
+    client.user = user
+    return client

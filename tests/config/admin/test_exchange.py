@@ -5,8 +5,6 @@ import os
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Permission
-from django.test import Client
 
 from accounts.exchange import keeping
 from initiatives.models import Participation
@@ -26,18 +24,10 @@ from tests.config.admin.conftest import (
     import_rows,
     preview,
     said,
+    staff,
 )
 
 SOURCES = "slug,title,standing\n"
-
-
-def staff(*permissions):
-    user = factories.UserFactory(is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-    client = Client()
-    client.force_login(user)
-    client.user = user
-    return client
 
 
 def test_preview_stores_nothing_and_confirmation_stores_all(administrator):
@@ -326,48 +316,6 @@ def test_a_row_that_cannot_be_any_more_keeps_out_all_of_them(administrator):
 def test_scripts_in_cells_are_text(administrator):
     answer = preview(administrator, Source, SOURCES + "<b>,<script>alert(1)</script>,checked\n")
     assert b"<script>alert" not in answer.content
-
-
-@pytest.mark.parametrize(
-    ("permissions", "exports", "imports"),
-    [
-        (["view_source"], 200, 403),
-        (["view_source", "change_source"], 200, 403),
-        (["view_source", "add_source", "change_source"], 200, 200),
-        (["view_region"], 403, 403),
-    ],
-)
-def test_rights(db, permissions, exports, imports):
-    factories.SourceFactory()
-    client = staff(*permissions)
-    assert client.get(address(Source, "export")).status_code == exports
-    assert client.get(address(Source, "import")).status_code == imports
-    assert client.post(address(Source, "process_import"), {"ticket": "x"}).status_code in (
-        (400,) if imports == 200 else (403,)
-    )
-    if "view_source" in permissions:
-        page = client.get(address(Source, "changelist")).content.decode()
-        assert ("/import/" in page) is (imports == 200)
-        assert "/export/" in page
-
-
-def test_teams_are_for_superusers_alone(administrator):
-    client = staff("view_teammember", "add_teammember", "change_teammember")
-    assert client.get(address(TeamMember, "export")).status_code == 403
-    assert client.get(address(TeamMember, "import")).status_code == 403
-    assert administrator.get(address(TeamMember, "export")).status_code == 200
-
-
-@pytest.mark.parametrize("persona", ["anonymous", "stranger", "editor"])
-@pytest.mark.parametrize("page", ["import", "export", "process_import"])
-def test_only_administrators_come_in(request, persona, page):
-    answer = request.getfixturevalue(persona).post(address(Source, page))
-    assert answer.status_code == 302
-    assert answer["Location"].startswith("/admin/login/")
-
-
-def test_confirmation_is_no_get(administrator):
-    assert administrator.get(address(Source, "process_import")).status_code == 405
 
 
 def test_export_is_what_the_list_shows(administrator):

@@ -8,10 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from organisations import memberships
+from organisations import membership_rules
 from organisations.clusters import planning
 from organisations.clusters.lists import CappedUpload
 from organisations.clusters.reading import Line
+from organisations.memberships import BY_CLUSTER
 from organisations.models import ClusterInvitation, ClusterMembership, Organisation, TeamMember
 from tests.conftest import signed_in
 from tests.factories import ClusterMembershipFactory, CountryFactory, OrganisationFactory
@@ -84,7 +85,7 @@ def test_what_was_previewed_happens_once(client_of_owner, world, cluster, sent, 
     messages = sent(lambda: client_of_owner.post(address("members-confirm"), {"list": list_}))
     assert sent.result.url == address("members")
     by_slug = dict(cluster.memberships.values_list("member__name", "source__slug"))
-    assert by_slug["Maker"] == by_slug["Sited"] == memberships.BY_CLUSTER
+    assert by_slug["Maker"] == by_slug["Sited"] == BY_CLUSTER
     assert cluster.memberships.get(member=world["sited"]).since == 2020
     recorded = ClusterMembership.history.filter(member=world["recorded"]).get()
     assert recorded.history_user == owner
@@ -223,13 +224,13 @@ def test_a_list_of_any_length_takes_the_same_queries(cluster, owner):
 def test_more_invitations_than_may_wait_are_refused_as_a_whole(
     client_of_owner, world, monkeypatch, cluster, owner
 ):
-    monkeypatch.setattr(memberships, "MOST_OPEN", 1)
+    monkeypatch.setattr(membership_rules, "MOST_OPEN", 1)
     response = choose(client_of_owner, LIST)
     assert response.status_code == 400
     assert 'name="list"' not in response.content.decode()
     lines = [Line(2, email="a@example.org"), Line(3, email="b@example.org")]
     rows = planning.plan(cluster=cluster, lines=lines, by=owner)
-    with pytest.raises(memberships.MembershipRefused):
+    with pytest.raises(membership_rules.MembershipRefused):
         planning.carry_out(
             cluster=cluster,
             lines=lines,

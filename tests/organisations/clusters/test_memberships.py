@@ -7,8 +7,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from organisations import memberships
-from organisations.memberships import BY_BOTH, BY_CLUSTER, MembershipRefused
+from organisations import membership_rules, memberships
+from organisations.membership_rules import MembershipRefused
+from organisations.memberships import BY_BOTH, BY_CLUSTER
 from organisations.models import ClusterInvitation, ClusterMembership, Organisation, TeamMember
 from tests.factories import ClusterMembershipFactory, OrganisationFactory, UserFactory
 from tests.organisations.clusters.conftest import link, token_in, with_team
@@ -71,12 +72,12 @@ def test_what_is_no_address_is_refused(cluster, owner):
 
 
 def test_so_many_wait_and_so_many_are_sent_a_day(cluster, owner, monkeypatch):
-    monkeypatch.setattr(memberships, "MOST_OPEN", 1)
+    monkeypatch.setattr(membership_rules, "MOST_OPEN", 1)
     first = invite(cluster, owner, "a@example.org")
     with pytest.raises(MembershipRefused, match="wait"):
         invite(cluster, owner, "b@example.org")
     memberships.withdraw(invitation=first, by=owner)
-    monkeypatch.setattr(memberships, "MOST_A_DAY", 1)
+    monkeypatch.setattr(membership_rules, "MOST_A_DAY", 1)
     with pytest.raises(MembershipRefused, match="within a day"):
         invite(cluster, owner, "b@example.org")
 
@@ -183,15 +184,15 @@ def test_an_invitation_is_sent_three_times_at_most(cluster, owner, invited):
 
 def test_messages_sent_again_count_against_the_day(cluster, owner, invited, monkeypatch):
     invitation, _token = invited
-    monkeypatch.setattr(memberships, "MOST_A_DAY", 2)
+    monkeypatch.setattr(membership_rules, "MOST_A_DAY", 2)
     # the one that is open already needs no further room
-    monkeypatch.setattr(memberships, "MOST_OPEN", 1)
+    monkeypatch.setattr(membership_rules, "MOST_OPEN", 1)
     ClusterInvitation.objects.update(last_sent_at=timezone.now() - timedelta(hours=2))
     memberships.resend(invitation=invitation, by=owner, link=link)
     ClusterInvitation.objects.update(last_sent_at=timezone.now() - timedelta(hours=2))
     with pytest.raises(MembershipRefused, match="within a day"):
         memberships.resend(invitation=invitation, by=owner, link=link)
-    monkeypatch.setattr(memberships, "MOST_OPEN", 2)
+    monkeypatch.setattr(membership_rules, "MOST_OPEN", 2)
     with pytest.raises(MembershipRefused, match="within a day"):
         invite(cluster, owner, "other@example.org")
 

@@ -22,39 +22,10 @@ from tests.factories import (
     TeamMemberFactory,
     WebsiteCheckFactory,
 )
+from tests.organisations.moderating.conftest import MEMBER, REVIEW, verdict
 
-REVIEW = "/moderation/lab/"
 ANSWER = "/moderation/lab/answer/"
-MEMBER = "/organisations/lab/review/"
 BUDGET = 30
-SCORES = {"innovation": "3", "clarity": "3", "expectations": "2", "guidelines": "2"}
-
-
-@pytest.fixture
-def lab(db):
-    return OrganisationFactory(
-        slug="lab",
-        name="Hydrogen Storage Lab",
-        status="pending",
-        submitted_at=timezone.now() - timedelta(days=2),
-        website="https://www.lab.example.org/",
-    )
-
-
-@pytest.fixture
-def regional(lab):
-    return signed_in(RegionRoleFactory(region=lab.home_region, user__name="Mo Derator").user)
-
-
-@pytest.fixture
-def owner(lab):
-    return signed_in(TeamMemberFactory(organisation=lab, role="owner", user__name="Ow Ner").user)
-
-
-def verdict(organisation, **fields):
-    latest = organisation.reviews.first()
-    seen = f"{organisation.status}-{latest.pk if latest else 0}"
-    return {**SCORES, "decision": "publish", "reason": "", "seen": seen, **fields}
 
 
 def checks_of(page):
@@ -350,63 +321,3 @@ def test_a_moderator_writes_to_the_team(regional, lab):
     assert ReviewAnswer.objects.get().is_moderator
     assert regional.post(ANSWER, {"text": " "}).status_code == 400
     assert regional.get(ANSWER).status_code == 405
-
-
-def test_the_member_reads_the_verdict_without_the_moderators_name(owner, regional, lab):
-    regional.post(REVIEW, verdict(lab, decision="hold", reason="Which tanks?"))
-    ReviewAnswerFactory(organisation=lab, author=regional.user, is_moderator=True, text="Hm.")
-    page = owner.get(MEMBER).content.decode()
-    assert "Which tanks?" in page
-    assert "10 / 20" in page
-    assert "Hm." in page
-    assert f"a moderator of {lab.home_region.name}" in page
-    assert "Mo Derator" not in page
-    assert regional.user.email not in page
-
-
-def test_without_a_region_it_is_a_moderator_of_the_site(owner, lab):
-    Organisation.objects.update(home_region=None)
-    ReviewFactory(organisation=lab)
-    assert "a moderator of Regions Meet" in owner.get(MEMBER).content.decode()
-
-
-def test_the_member_answers(owner, lab):
-    assert owner.post(MEMBER, {"text": "Round ones."})["Location"] == f"{MEMBER}#thread"
-    said = ReviewAnswer.objects.get()
-    assert (said.author, said.is_moderator) == (owner.user, False)
-    empty = owner.post(MEMBER, {"text": ""})
-    assert empty.status_code == 400
-    assert 'href="#id_text"' in empty.content.decode()
-
-
-def test_viewers_read_and_do_not_answer(lab):
-    viewer = signed_in(TeamMemberFactory(organisation=lab, role="viewer").user)
-    page = viewer.get(MEMBER)
-    assert page.status_code == 200
-    assert "<textarea" not in page.content.decode()
-    assert viewer.post(MEMBER, {"text": "x"}).status_code == 403
-    assert not ReviewAnswer.objects.exists()
-
-
-def test_moderators_see_the_page_as_the_team_does(regional, lab):
-    page = regional.get(MEMBER)
-    assert page.status_code == 200
-    assert "moderators have no names here" in page.content.decode()
-    assert regional.post(MEMBER, {"text": "x"}).status_code == 403
-
-
-@pytest.mark.parametrize("status", Organisation.Status)
-def test_every_status_is_told(owner, lab, status):
-    Organisation.objects.update(status=status)
-    page = owner.get(MEMBER)
-    assert page.status_code == 200
-    assert page.context["may_submit"] is (status in {"draft", "held", "rejected"})
-
-
-def test_members_page_costs_the_same_for_few_and_many(owner, lab, connection_queries):
-    ReviewFactory(organisation=lab)
-    ReviewAnswerFactory(organisation=lab)
-    few = connection_queries(owner, MEMBER)
-    ReviewFactory.create_batch(10, organisation=lab)
-    ReviewAnswerFactory.create_batch(10, organisation=lab)
-    assert connection_queries(owner, MEMBER) == few <= 15
