@@ -77,7 +77,7 @@ def fill_after_bulk(**_signal: object) -> None:
 
 
 def count_words() -> None:
-    """Write how many public entries use each word, and forget words that none does."""
+    """Write how many public entries use each word: learn those missed, forget those of none."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -92,8 +92,10 @@ def count_words() -> None:
             " (SELECT FROM directory_counted c WHERE c.word = w.word)"
         )
         cursor.execute(
-            "UPDATE directory_word w SET entries = c.ndoc FROM directory_counted c"
-            " WHERE c.word = w.word AND w.entries <> c.ndoc"
+            "INSERT INTO directory_word (word, stems, entries)"
+            " SELECT word, directory_stems(word), ndoc FROM directory_counted"
+            " ON CONFLICT (word) DO UPDATE SET entries = EXCLUDED.entries"
+            " WHERE directory_word.entries <> EXCLUDED.entries"
         )
         cursor.execute("DROP TABLE directory_counted")
 

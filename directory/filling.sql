@@ -1,15 +1,15 @@
--- How entries of the directory are made from the tables that they stand for. The migration that
--- loads this file also makes the triggers which call it.
+-- How entries of the directory are made from the tables that they stand for. Whatever changes here
+-- needs a migration that reads this file again, as 0005 does.
 
-CREATE FUNCTION directory_words(text) RETURNS text
+CREATE OR REPLACE FUNCTION directory_words(text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
 AS $$ SELECT regexp_replace(public.unaccented($1), '[^[:alnum:]]+', ' ', 'g') $$;
 
-CREATE FUNCTION directory_vector(said text, weight "char") RETURNS tsvector
+CREATE OR REPLACE FUNCTION directory_vector(said text, weight "char") RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$ SELECT setweight(to_tsvector('simple', directory_words(coalesce(said, ''))), weight) $$;
 
-CREATE FUNCTION directory_stems(word text) RETURNS text[]
+CREATE OR REPLACE FUNCTION directory_stems(word text) RETURNS text[]
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
     SELECT array_remove(ARRAY[
@@ -21,32 +21,9 @@ AS $$
     ], NULL)
 $$;
 
--- A concept, what it is narrower than up to four levels, and what it works on: as in
--- regions.querysets.concepts_within, the other way round.
-CREATE VIEW directory_concept_now AS
-    SELECT c0.id AS concept_id, up.id AS up_id
-    FROM regions_concept c0
-    LEFT JOIN regions_concept c1 ON c1.id = c0.broader_id
-    LEFT JOIN regions_concept c2 ON c2.id = c1.broader_id
-    LEFT JOIN regions_concept c3 ON c3.id = c2.broader_id,
-    LATERAL (VALUES (c0.id), (c1.id), (c2.id), (c3.id), (c3.broader_id)) up (id)
-    WHERE up.id IS NOT NULL
-    UNION
-    SELECT r.source_id, r.target_id FROM regions_conceptrelation r
-    WHERE r.kind IN ('theme', 'ecosystem');
-
--- The same as a table, so that one organisation's concepts are looked up and not all worked out.
-CREATE TABLE directory_concept_up (
-    concept_id bigint NOT NULL,
-    up_id bigint NOT NULL,
-    PRIMARY KEY (concept_id, up_id)
-);
-CREATE INDEX directory_concept_up_up ON directory_concept_up (up_id);
-INSERT INTO directory_concept_up SELECT concept_id, up_id FROM directory_concept_now;
-
 -- The values of all facets of some organisations. The joins name the organisations twice, so that
 -- the planner starts from the few and not from the tables.
-CREATE FUNCTION directory_organisation_values(ids bigint[])
+CREATE OR REPLACE FUNCTION directory_organisation_values(ids bigint[])
 RETURNS TABLE (object_id bigint, facet text, value text)
 LANGUAGE sql STABLE
 AS $$
@@ -93,7 +70,7 @@ AS $$
     WHERE p.organisation_id = ANY (ids)
 $$;
 
-CREATE FUNCTION directory_initiative_values(ids bigint[])
+CREATE OR REPLACE FUNCTION directory_initiative_values(ids bigint[])
 RETURNS TABLE (object_id bigint, facet text, value text)
 LANGUAGE sql STABLE
 AS $$
@@ -117,7 +94,7 @@ AS $$
     WHERE c.initiative_id = ANY (ids)
 $$;
 
-CREATE FUNCTION directory_region_values(ids bigint[])
+CREATE OR REPLACE FUNCTION directory_region_values(ids bigint[])
 RETURNS TABLE (object_id bigint, facet text, value text)
 LANGUAGE sql STABLE
 AS $$
@@ -135,8 +112,9 @@ AS $$
     WHERE p.region_id = ANY (ids)
 $$;
 
--- Numbers for values that have none yet.
-CREATE FUNCTION directory_number(facets text[], said text[]) RETURNS void
+-- Numbers for values that have none yet. Who needs the same new one waits for who makes it; all do
+-- so in one order, or two could wait for each other.
+CREATE OR REPLACE FUNCTION directory_number(facets text[], said text[]) RETURNS void
 LANGUAGE sql
 AS $$
     INSERT INTO directory_value (facet, value)
@@ -145,26 +123,34 @@ AS $$
     WHERE NOT EXISTS (
         SELECT FROM directory_value v WHERE v.facet = new.facet AND v.value = new.value
     )
+    ORDER BY new.facet, new.value
     ON CONFLICT DO NOTHING
 $$;
 
--- Words of these entries that nobody used before.
-CREATE FUNCTION directory_learn(kind text, ids bigint[]) RETURNS void
+-- Words of these entries that nobody used before. Nobody waits for another who learns the same ones
+-- at this moment: they are learnt once. What that one takes back is learnt by the next night's count.
+CREATE OR REPLACE FUNCTION directory_learn(kind text, ids bigint[]) RETURNS void
 LANGUAGE sql
 AS $$
-    INSERT INTO directory_word (word, stems, entries)
-    SELECT found.word, directory_stems(found.word), 1
-    FROM (
+    WITH unknown AS MATERIALIZED (
         SELECT DISTINCT w.lexeme AS word
         FROM directory_entry e, unnest(e.words) w
         WHERE e.of = kind AND e.object_id = ANY (ids) AND e.is_public
           AND w.lexeme !~ '^#' AND length(w.lexeme) BETWEEN 2 AND 40
-    ) found
-    WHERE NOT EXISTS (SELECT FROM directory_word known WHERE known.word = found.word)
+          AND NOT EXISTS (SELECT FROM directory_word known WHERE known.word = w.lexeme)
+    ), few AS MATERIALIZED (
+        -- the server keeps a lock for each until the transaction ends
+        SELECT count(*) <= 500 AS are_they FROM unknown
+    )
+    INSERT INTO directory_word (word, stems, entries)
+    SELECT word, directory_stems(word), 1 FROM unknown, few
+    WHERE CASE WHEN are_they THEN
+        pg_try_advisory_xact_lock(hashtext('directory_word'), hashtext(word)) ELSE true END
+    ORDER BY word
     ON CONFLICT DO NOTHING
 $$;
 
-CREATE FUNCTION directory_lexemes(facets text[], said text[]) RETURNS tsvector
+CREATE OR REPLACE FUNCTION directory_lexemes(facets text[], said text[]) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$
     SELECT array_to_tsvector(coalesce(array_agg(DISTINCT CASE f.facet
@@ -175,7 +161,7 @@ AS $$
     WHERE f.facet IN ('concept', 'region', 'country', 'kind')
 $$;
 
-CREATE FUNCTION directory_refresh_organisations(ids bigint[]) RETURNS void
+CREATE OR REPLACE FUNCTION directory_refresh_organisations(ids bigint[]) RETURNS void
 LANGUAGE plpgsql
 AS $$
 DECLARE
@@ -186,6 +172,10 @@ BEGIN
     WHERE e.of = 'organisation' AND e.object_id = ANY (ids) AND NOT EXISTS (
         SELECT FROM organisations_organisation o
         WHERE o.id = e.object_id AND o.status <> 'archived'
+    );
+    ids := ARRAY(
+        SELECT o.id FROM organisations_organisation o
+        WHERE o.id = ANY (ids) AND o.status <> 'archived'
     );
     SELECT array_agg(v.facet), array_agg(v.value) INTO facets, said
     FROM (SELECT DISTINCT v.facet, v.value FROM directory_organisation_values(ids) v) v;
@@ -220,7 +210,7 @@ BEGIN
         FROM initiatives_participation p WHERE p.organisation_id = ANY (ids)
         GROUP BY p.organisation_id
     ) shown ON shown.organisation_id = o.id
-    WHERE o.id = ANY (ids) AND o.status <> 'archived'
+    WHERE o.id = ANY (ids)
     ORDER BY coalesce(shown.projects, 0) DESC, o.id
     ON CONFLICT (of, object_id) DO UPDATE SET
         what = EXCLUDED.what, is_public = EXCLUDED.is_public, title = EXCLUDED.title,
@@ -235,7 +225,7 @@ BEGIN
     PERFORM directory_learn('organisation', ids);
 END $$;
 
-CREATE FUNCTION directory_refresh_initiatives(ids bigint[]) RETURNS void
+CREATE OR REPLACE FUNCTION directory_refresh_initiatives(ids bigint[]) RETURNS void
 LANGUAGE plpgsql
 AS $$
 DECLARE
@@ -283,7 +273,7 @@ BEGIN
     PERFORM directory_learn('initiative', ids);
 END $$;
 
-CREATE FUNCTION directory_refresh_regions(ids bigint[]) RETURNS void
+CREATE OR REPLACE FUNCTION directory_refresh_regions(ids bigint[]) RETURNS void
 LANGUAGE plpgsql
 AS $$
 DECLARE
@@ -328,7 +318,7 @@ END $$;
 
 -- After a change of concepts or of their relations: what is broader than what, and the entries of
 -- which that changes the values.
-CREATE FUNCTION directory_note_concepts() RETURNS trigger
+CREATE OR REPLACE FUNCTION directory_note_concepts() RETURNS trigger
 LANGUAGE plpgsql
 AS $$
 DECLARE

@@ -6,7 +6,9 @@ from django.db import migrations
 
 from directory import triggers
 
-FUNCTIONS = (Path(__file__).resolve().parents[1] / "filling.sql").read_text(encoding="utf-8")
+HERE = Path(__file__).resolve().parents[1]
+TABLES = (HERE / "tables.sql").read_text(encoding="utf-8")
+FUNCTIONS = (HERE / "filling.sql").read_text(encoding="utf-8")
 DROPPED = """
 DROP FUNCTION directory_note_concepts();
 DROP FUNCTION directory_refresh_organisations(bigint[]);
@@ -39,7 +41,7 @@ class Migration(migrations.Migration):
             "SELECT setval(pg_get_serial_sequence('directory_value', 'id'), 1000);",
             migrations.RunSQL.noop,
         ),
-        migrations.RunSQL(FUNCTIONS, DROPPED),
+        migrations.RunSQL(TABLES + FUNCTIONS, DROPPED),
         migrations.RunSQL(triggers.made(), triggers.dropped()),
         migrations.RunSQL(
             "CREATE INDEX directory_entry_start ON directory_entry"

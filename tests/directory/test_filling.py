@@ -204,6 +204,35 @@ def test_who_writes_beside_a_withdrawal_does_not_bring_the_entry_back(status):
     assert not entries.filter(is_public=True).exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_who_brings_the_same_new_words():
+    first, second = OrganisationFactory.create_batch(2, status=Organisation.Status.VERIFIED)
+    changed = threading.Event()
+    said = {"description": "Zauberwasserstoff", "city": "Zauberstadt"}
+
+    def bring_and_take_back():
+        with transaction.atomic():
+            Organisation.objects.filter(pk=first.pk).update(**said)
+            changed.set()
+            assert done.wait(PATIENCE)
+            transaction.set_rollback(True)
+
+    def bring():
+        assert changed.wait(PATIENCE)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '5s'")
+            Organisation.objects.filter(pk=second.pk).update(**said)
+        finally:
+            done.set()
+
+    done = threading.Event()
+    at_once(bring_and_take_back, bring)
+    assert not Word.objects.filter(word="zauberstadt").exists()
+    filling.count_words()
+    assert Word.objects.get(word="zauberstadt").entries == 1
+
+
 def wait_for_one_who_waits():
     """Until another connection waits for a lock."""
     until = time.monotonic() + PATIENCE
