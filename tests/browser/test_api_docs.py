@@ -26,7 +26,9 @@ def test_swagger_shows_every_endpoint_and_breaks_no_policy(chromium, live_server
     page.goto(f"{live_server.url}/api/v1/docs/")
 
     expect(page.get_by_text("Suggested partners of one organisation, and why")).to_be_visible()
-    assert page.locator(".opblock").count() == 26
+    schema = page.request.get(f"{live_server.url}/api/v1/schema/?format=json").json()
+    endpoints = sum(len(methods) for methods in schema["paths"].values())
+    assert page.locator(".opblock").count() == endpoints > 20
     page.get_by_text("Concepts of every vocabulary").click()
     expect(page.get_by_text("Label in any language, or code.")).to_be_visible()
     assert complaints == []

@@ -63,7 +63,7 @@ def test_a_saved_search_is_kept_shown_and_left_by_pages_for_all(house, open_page
     page.get_by_role("link", name="Save this search").click()
     rules = COLOURS if dark else STANDARDS
     problems = axe_says(page, rules) + sideways(page, "new", width)
-    page.locator("main form button[type=submit]").first.click()
+    page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url(lambda address: "/new/" not in address)
     problems += axe_says(page, rules) + sideways(page, "kept", width)
     page.goto("/account/searches/")
