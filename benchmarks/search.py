@@ -5,9 +5,9 @@
 Two hundred questions, from one letter to ten words: names, places, concepts in several languages,
 typing mistakes, facets. Each is asked of the product's own service in this process, on a database
 with N invented organisations (the one of `benchmarks.web`; it is filled once and kept in the
-folder), first in an order drawn by a fixed seed, then once more. The peers answer the same
-questions: ``icontains`` over name, short name, place and description, and tantivy over the same
-texts in an index in memory; neither counts facets.
+folder), in an order drawn by a fixed seed, twice, of which the quicker counts. The peers answer the
+same questions, or as many of them as they can in two minutes: ``icontains`` over name, short name,
+place and description, and tantivy over the same texts in an index in memory; neither counts facets.
 """
 
 import argparse
@@ -25,6 +25,8 @@ from config.embedded import default_data_folder
 
 SEED: Final = 2026
 QUESTIONS: Final = 200
+PATIENCE: Final = 120
+"""Seconds for which one engine is asked."""
 
 _WORDS: Final = """
     hydrogen storage electrolysis fuel cells batteries recycling wind solar grid heat pumps steel
@@ -74,14 +76,19 @@ def questions(names: list[str]) -> list[str]:
 
 
 def timed(ask: Callable[[str], object], asked: list[str]) -> list[float]:
-    """Milliseconds of each question of a second turn; the first one warms up what can be."""
-    for question in asked:
-        ask(question)
-    took = []
-    for question in asked:
-        began = time.perf_counter()
-        ask(question)
-        took.append((time.perf_counter() - began) * 1000)
+    """Milliseconds of each question, in an order drawn by a fixed seed, the quicker of two turns
+    one after the other; who takes longer than `PATIENCE` is not asked the rest."""
+    took: list[float] = []
+    until = time.perf_counter() + PATIENCE
+    for question in random.Random(SEED).sample(asked, len(asked)):
+        turns = []
+        for _turn in range(2):
+            began = time.perf_counter()
+            ask(question)
+            turns.append((time.perf_counter() - began) * 1000)
+        took.append(min(turns))
+        if time.perf_counter() > until:
+            break
     return took
 
 
@@ -176,15 +183,18 @@ def main() -> None:
             rows.append(
                 {
                     "what": what,
+                    "questions": len(took),
                     "p50_ms": round(statistics.median(took), 1),
                     "p95_ms": round(took[int(0.95 * len(took))], 1),
                     "most_ms": round(took[-1], 1),
                 }
             )
     print(f"{options.organisations:,} organisations, {QUESTIONS} questions")
-    print(f"{'':<42}{'p50 ms':>9}{'p95 ms':>9}{'most ms':>9}")
+    print(f"{'':<42}{'asked':>6}{'p50 ms':>9}{'p95 ms':>9}{'most ms':>9}")
     for row in rows:
-        print(f"{row['what']:<42}{row['p50_ms']:>9}{row['p95_ms']:>9}{row['most_ms']:>9}")
+        print(
+            f"{row['what']:<42}{row['questions']:>6}{row['p50_ms']:>9}{row['p95_ms']:>9}{row['most_ms']:>9}"
+        )
     if options.json:
         options.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
 

@@ -78,7 +78,7 @@ RANKED: Final = """
     ), scored AS (
         SELECT h.id, h.of, h.object_id, h.what, h.title, h.standing,
                h.score + coalesce(j.more, 0) AS score, j.id IS NULL AS is_later
-        FROM hits h LEFT JOIN judged j ON j.id = h.id
+        FROM hits h {joined} judged j ON j.id = h.id
     ), best AS (
         SELECT *, row_number() OVER (ORDER BY {order}) AS place FROM scored
         ORDER BY place LIMIT %(listed)s
@@ -231,7 +231,12 @@ def _run(
     with connection.cursor() as cursor:
         cursor.execute(
             RANKED.format(
-                public=reader.condition, conditions=conditions, more=asked.more, order=order
+                public=reader.condition,
+                conditions=conditions,
+                more=asked.more,
+                # those that were judged come before all others
+                joined="JOIN" if order == BY_SCORE and listed <= given["judged"] else "LEFT JOIN",
+                order=order,
             ),
             given,
         )

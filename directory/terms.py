@@ -8,6 +8,9 @@ from directory.asking import Question
 from directory.known import Known
 from directory.words import Meant, meant_by
 
+FEW_MEANINGS: Final = 6
+"""Where some of the words are enough, what a word of more meanings may mean tells too little."""
+
 MOST_TELLING: Final = 4
 """Words of which some are enough, the longest, where nothing has all."""
 
@@ -32,7 +35,9 @@ class Terms:
 def terms_of(question: Question, all_known: Known, *, is_near: bool) -> Terms:
     """What to look for; ``is_near``: some of the words, and words like them, are enough."""
     meant = tuple(meant_by(question, doubt=is_near, labels=lambda word: all_known.meant_by([word])))
-    looked_for = [_group(each, all_known) for each in meant]
+    looked_for = [
+        _group(each, all_known, at_most=FEW_MEANINGS if is_near else None) for each in meant
+    ]
     groups = [_or(map(_quoted, group)) for group in looked_for]
     concepts = frozenset(
         int(lexeme[2:]) for group in looked_for for lexeme in group if lexeme.startswith("#c")
@@ -67,9 +72,12 @@ def terms_of(question: Question, all_known: Known, *, is_near: bool) -> Terms:
     return Terms(given, condition, more, meant, len(pieces), concepts)
 
 
-def _group(meant: Meant, all_known: Known) -> list[str]:
-    """All that one word is looked for by: as typed, its other forms, and what it may mean."""
-    return [*meant.every, *all_known.meant_by((meant.word, *meant.alike))]
+def _group(meant: Meant, all_known: Known, *, at_most: int | None) -> list[str]:
+    """All that one word is looked for by: as typed, its other forms, and what it may mean, unless
+    that is more than ``at_most``."""
+    meanings = all_known.meant_by((meant.word, *meant.alike))
+    is_vague = at_most is not None and len(meanings) > at_most
+    return [*meant.every, *([] if is_vague else meanings)]
 
 
 def _stated(question: Question, all_known: Known) -> list[int]:
@@ -79,10 +87,10 @@ def _stated(question: Question, all_known: Known) -> list[int]:
 
 
 def _pairs(groups: list[str]) -> list[str]:
-    """Any two of at least three words."""
+    """Any two of at least three words, each by itself: the index reads what the rarer one has."""
     if len(groups) < 3:
         return []
-    return [_or(f"({_and(list(pair))})" for pair in combinations(groups, 2))]
+    return [_and(list(pair)) for pair in combinations(groups, 2)]
 
 
 def _phrases(question: Question) -> list[str]:
