@@ -237,7 +237,9 @@ def result_map(
         font_size=f"{shown.letter:.1f}",
         legend=_legend(lows, max(counts.values()), is_more=is_more),
         above=_above(shown, all_known, addresses),
-        within=_within(shown, counts, kept, all_known, addresses, words),
+        within=_within(
+            shown, counts, kept, all_known, addresses, words, asked.values.get("country", [])
+        ),
     )
 
 
@@ -355,9 +357,10 @@ def _within(
     all_known: Known,
     addresses: _Addresses,
     words: _Words,
+    chosen: Sequence[str],
 ) -> list[Step]:
-    """What has the most results of what one can zoom in to: countries of Europe, regions of a
-    country."""
+    """What has the most results of what one can zoom in to: countries of Europe, those ``chosen``
+    first, or regions of a country."""
     if shown.region:
         return []
     totals: dict[str, int] = {}
@@ -370,6 +373,6 @@ def _within(
         elif shown.country == outline.country:
             labels[outline.slug] = all_known.regions[region].name
             totals[outline.slug] = count
-    most = sorted(totals, key=lambda name: (-totals[name], labels[name]))[:NEAR]
+    most = sorted(totals, key=lambda name: (name not in chosen, -totals[name], labels[name]))[:NEAR]
     steps = [Step(labels[name], addresses.zoomed(name)) for name in most]
     return [step for step in steps if step.href]

@@ -45,7 +45,8 @@ def terms_of(question: Question, all_known: Known, *, is_near: bool) -> Terms:
     phrases = _phrases(question)
     more = ""
     given: dict[str, Any] = {
-        "plain": question.plain,
+        # nothing was typed: what has no short form is not meant
+        "plain": question.plain or None,
         "words": max(len(question.words) + sum(map(len, question.phrases)), 1),
         "stated": _stated(question, all_known),
         "typed": _and([_quoted(word) for word in question.words] + phrases),

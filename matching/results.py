@@ -58,6 +58,11 @@ class Term:
     def signal_label(self) -> str:
         return str(SIGNALS[self.signal])
 
+    @property
+    def is_illustrative(self) -> bool:
+        """Whether some of what it rests on is invented."""
+        return any(each.is_illustrative for each in self.evidence)
+
 
 @dataclass(frozen=True)
 class Unknown:
@@ -236,6 +241,11 @@ class RegionFit:
     pairs: tuple[Match, ...] = ()
     illustrative_pairs: tuple[Match, ...] = ()
     are_compared: bool = True  # False where the regions have too many pairs of organisations
+
+    @property
+    def illustrative_points(self) -> Decimal:
+        """How much of the score rests on invented facts of one side or both."""
+        return sum((term.points for term in self.terms if term.is_illustrative), Decimal(0))
 
 
 @dataclass(frozen=True)

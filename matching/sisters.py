@@ -29,6 +29,9 @@ from regions.models import Concept
 ASKED_FOR: Final = 3
 """How many times more clusters are compared than shown, of either kind."""
 
+TELLING: Final = Decimal(1)
+"""Points below which a score tells nothing of two clusters that share no segment."""
+
 
 @dataclass(frozen=True)
 class Sister:
@@ -73,7 +76,11 @@ def sister_clusters(*, cluster: Organisation, limit: int = 6) -> Sisters:
         score = by_engine[pk].score if pk in by_engine else Decimal(0)
         return -(score + same), pk
 
-    known = [pk for pk in clusters if pk in by_engine or ours & held[pk]]
+    known = [
+        pk
+        for pk in clusters
+        if ours & held[pk] or (pk in by_engine and by_engine[pk].score >= TELLING)
+    ]
     chosen = sorted(known, key=order)[:limit]
     concepts = list(
         Concept.objects.filter(pk__in={segment for pk in chosen for segment in held[pk]}).order_by(

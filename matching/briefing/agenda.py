@@ -238,6 +238,12 @@ def hand_over_topics(fit: RegionFit, stated: Stated) -> Iterator[Ranked]:
             and Statement.Role.OFFERS in stated.get(match.b.pk, {}).get(item.b_segment.pk, ())
         )[:PAIRS_BROUGHT]
         is_real = not item.is_illustrative
+        sides: list[tuple[Organisation, ...]] = []
+        if is_real and not pairs and place < PER_KIND:
+            sides = [
+                tuple(offering(fit.a, item.a_segment.pk)),
+                tuple(offering(fit.b, item.b_segment.pk)),
+            ]
         yield Ranked(
             Topic(
                 "hand-over",
@@ -245,16 +251,8 @@ def hand_over_topics(fit: RegionFit, stated: Stated) -> Iterator[Ranked]:
                 hand_over_reason(fit, item),
                 strength(25, 30, min(item.a_holders, item.b_holders), 2),
                 pairs=pairs,
-                organisations=()
-                if pairs or not is_real or place >= PER_KIND
-                else tuple(
-                    organisation
-                    for region, segment in (
-                        (fit.a, item.a_segment.pk),
-                        (fit.b, item.b_segment.pk),
-                    )
-                    for organisation in offering(region, segment)
-                ),
+                # of one side alone, nobody would be met
+                organisations=tuple(each for side in sides for each in side) if all(sides) else (),
                 is_illustrative=not is_real,
             ),
             (place,),

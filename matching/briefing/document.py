@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from initiatives.models import Initiative
 from matching.briefing.agenda import organisations
 from matching.briefing.results import Briefing, OpenInitiative, Topic
-from matching.results import SIGNALS, Complement, Match
+from matching.results import SIGNALS, Complement, Match, RegionFit
 from regions.citations import Citations
 from regions.maps import Map, pair_map
 from regions.models import KeyFigure, Source
@@ -42,7 +42,7 @@ def document(briefing: Briefing, *, address: str) -> dict[str, Any]:
         "names": [a.name, b.name],
         "places": [f"{a.country.label}", f"{b.country.label}"],
         "score": str(fit.score),
-        "lead": _("The two regions fit with %(score)s of 100 points.") % {"score": fit.score},
+        "lead": lead(fit),
         "reasons": [term.label for term in fit.terms[:4]],
         "map": map_as_svg(drawn) if drawn else "",
         "map_label": _("Map with %(a)s and %(b)s") % {"a": a.name, "b": b.name},
@@ -75,7 +75,14 @@ def document(briefing: Briefing, *, address: str) -> dict[str, Any]:
             }
             for row in briefing.figures
         ],
-        "terms": [{"label": term.label, "points": str(term.points)} for term in fit.terms],
+        "terms": [
+            {
+                "label": term.label,
+                "points": str(term.points),
+                "illustrative": term.is_illustrative,
+            }
+            for term in fit.terms
+        ],
     }
     content["sources"] = [source(one) for one in cited]
     content["labels"] = labels(briefing)
@@ -171,6 +178,16 @@ def pair(match: Match) -> dict[str, Any]:
             if part.points
         ],
     }
+
+
+def lead(fit: RegionFit) -> str:
+    told = _("The two regions fit with %(score)s of 100 points.") % {"score": fit.score}
+    if not fit.illustrative_points:
+        return told
+    invented = _("%(points)s of them rest on illustrative data of one side or both.") % {
+        "points": fit.illustrative_points
+    }
+    return f"{told} {invented}"
 
 
 def holders(real: int, illustrative: int) -> str:

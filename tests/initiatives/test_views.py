@@ -90,7 +90,7 @@ def test_an_initiative_costs_the_same_for_1_and_50_participants(anonymous, db, c
     one = connection_queries(anonymous, initiative.get_absolute_url())
     for _ in range(49):
         ParticipationFactory(initiative=initiative)
-    assert connection_queries(anonymous, initiative.get_absolute_url()) == one <= 9
+    assert connection_queries(anonymous, initiative.get_absolute_url()) == one <= 10
 
 
 def test_an_unknown_initiative_is_not_found(anonymous, db):
