@@ -57,8 +57,12 @@ def measured() -> list[dict[str, Any]]:
     ]
     rows = []
     before = connection.settings_dict["NAME"]
+    connection.settings_dict["TEST"]["NAME"] = f"benchmark_{before}"
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_database()")
+            assert cursor.fetchone() == (f"benchmark_{before}",)
         for name, step in steps:
             began = time.perf_counter()
             with transaction.atomic():

@@ -78,10 +78,10 @@ def fill_after_bulk(**_signal: object) -> None:
 
 def count_words() -> None:
     """Write how many public entries use each word: learn those missed, forget those of none."""
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             """
-            CREATE TEMPORARY TABLE directory_counted AS
+            CREATE TEMPORARY TABLE directory_counted ON COMMIT DROP AS
                 SELECT word, ndoc FROM ts_stat(
                     'SELECT words FROM directory_entry WHERE is_public'
                 ) WHERE word !~ '^#' AND length(word) BETWEEN 2 AND 40
@@ -93,7 +93,7 @@ def count_words() -> None:
         )
         cursor.execute(
             "INSERT INTO directory_word (word, stems, entries)"
-            " SELECT word, directory_stems(word), ndoc FROM directory_counted"
+            " SELECT word, directory_stems(word), ndoc FROM directory_counted ORDER BY word"
             " ON CONFLICT (word) DO UPDATE SET entries = EXCLUDED.entries"
             " WHERE directory_word.entries <> EXCLUDED.entries"
         )

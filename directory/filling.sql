@@ -128,7 +128,8 @@ AS $$
 $$;
 
 -- Words of these entries that nobody used before. Nobody waits for another who learns the same ones
--- at this moment: they are learnt once. What that one takes back is learnt by the next night's count.
+-- at this moment: they are learnt once. What that one takes back is learnt by the next night's count,
+-- as is a word that shares its lock with another: the server has room for few thousand locks.
 CREATE OR REPLACE FUNCTION directory_learn(kind text, ids bigint[]) RETURNS void
 LANGUAGE sql
 AS $$
@@ -138,17 +139,25 @@ AS $$
         WHERE e.of = kind AND e.object_id = ANY (ids) AND e.is_public
           AND w.lexeme !~ '^#' AND length(w.lexeme) BETWEEN 2 AND 40
           AND NOT EXISTS (SELECT FROM directory_word known WHERE known.word = w.lexeme)
-    ), few AS MATERIALIZED (
-        -- the server keeps a lock for each until the transaction ends
-        SELECT count(*) <= 500 AS are_they FROM unknown
     )
     INSERT INTO directory_word (word, stems, entries)
-    SELECT word, directory_stems(word), 1 FROM unknown, few
-    WHERE CASE WHEN are_they THEN
-        pg_try_advisory_xact_lock(hashtext('directory_word'), hashtext(word)) ELSE true END
+    SELECT word, directory_stems(word), 1 FROM unknown
+    WHERE pg_try_advisory_xact_lock(hashtext('directory_word'), hashtext(word) & 1023)
     ORDER BY word
     ON CONFLICT DO NOTHING
 $$;
+
+-- Who changes the same entries is waited for, before they are made from what stands then. Twice: a
+-- fill may have put others in their place while the first waited.
+CREATE OR REPLACE FUNCTION directory_wait(kind text, ids bigint[]) RETURNS void
+LANGUAGE plpgsql
+AS $$
+BEGIN
+    FOR turn IN 1..2 LOOP
+        PERFORM FROM directory_entry e
+        WHERE e.of = kind AND e.object_id = ANY (ids) ORDER BY e.id FOR UPDATE;
+    END LOOP;
+END $$;
 
 CREATE OR REPLACE FUNCTION directory_lexemes(facets text[], said text[]) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -168,6 +177,7 @@ DECLARE
     facets text[];
     said text[];
 BEGIN
+    PERFORM directory_wait('organisation', ids);
     DELETE FROM directory_entry e
     WHERE e.of = 'organisation' AND e.object_id = ANY (ids) AND NOT EXISTS (
         SELECT FROM organisations_organisation o
@@ -232,6 +242,7 @@ DECLARE
     facets text[];
     said text[];
 BEGIN
+    PERFORM directory_wait('initiative', ids);
     DELETE FROM directory_entry e
     WHERE e.of = 'initiative' AND e.object_id = ANY (ids)
       AND NOT EXISTS (SELECT FROM initiatives_initiative i WHERE i.id = e.object_id);
@@ -280,6 +291,7 @@ DECLARE
     facets text[];
     said text[];
 BEGIN
+    PERFORM directory_wait('region', ids);
     DELETE FROM directory_entry e
     WHERE e.of = 'region' AND e.object_id = ANY (ids)
       AND NOT EXISTS (SELECT FROM regions_region r WHERE r.id = e.object_id);

@@ -10,18 +10,24 @@ MOST: Final = 8
 LOOKED_AT: Final = 500
 """Names that begin with what was typed, of which those with the highest standing are shown."""
 
-BEGUN: Final = """
+SHOWN: Final = """e.is_public AND (e.of <> 'organisation' OR EXISTS (
+            SELECT FROM organisations_organisation o
+            WHERE o.id = e.object_id AND o.status = 'verified'
+        ))"""
+"""No name is shown by the word of the directory alone."""
+
+BEGUN: Final = f"""
     SELECT title FROM (
         SELECT e.title, e.standing FROM directory_entry e
-        WHERE e.is_public AND lower(directory_words(e.title)) LIKE %(start)s
+        WHERE {SHOWN} AND lower(directory_words(e.title)) LIKE %(start)s
         ORDER BY lower(directory_words(e.title)) USING ~<~ LIMIT %(looked_at)s
     ) begun
     GROUP BY title ORDER BY max(standing) DESC, title LIMIT %(most)s
 """
-WITHIN: Final = """
+WITHIN: Final = f"""
     SELECT title FROM (
         SELECT e.title, e.standing FROM directory_entry e
-        WHERE e.is_public AND e.names @@ %(words)s::tsquery AND e.words @@ %(words)s::tsquery
+        WHERE {SHOWN} AND e.names @@ %(words)s::tsquery AND e.words @@ %(words)s::tsquery
         LIMIT %(looked_at)s
     ) found
     GROUP BY title ORDER BY max(standing) DESC, title LIMIT %(most)s

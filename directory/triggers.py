@@ -41,10 +41,6 @@ BEGIN
         PERFORM set_config('enable_nestloop', 'off', true);
     END IF;
     IF cardinality(ids) > 0 THEN
-        -- who changes the same entry is waited for before it is made from what stands then
-        PERFORM FROM directory_entry e
-        WHERE e.of = rtrim(split_part(TG_ARGV[1], '_', 3), 's') AND e.object_id = ANY (ids)
-        ORDER BY e.id FOR UPDATE;
         EXECUTE format('SELECT %I($1)', TG_ARGV[1]) USING ids;
     END IF;
     PERFORM set_config('enable_nestloop', 'on', true);

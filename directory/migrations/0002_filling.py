@@ -16,6 +16,7 @@ DROP FUNCTION directory_refresh_initiatives(bigint[]);
 DROP FUNCTION directory_refresh_regions(bigint[]);
 DROP FUNCTION directory_lexemes(text[], text[]);
 DROP FUNCTION directory_learn(text, bigint[]);
+DROP FUNCTION directory_wait(text, bigint[]);
 DROP FUNCTION directory_number(text[], text[]);
 DROP FUNCTION directory_region_values(bigint[]);
 DROP FUNCTION directory_initiative_values(bigint[]);

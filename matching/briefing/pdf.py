@@ -31,6 +31,9 @@ LONGEST: Final = 20
 WAIT: Final = 5
 """Seconds that a reader waits for the turn to compile."""
 
+ENVIRONMENT: Final = {"LANG": "C.UTF-8", "RAYON_NUM_THREADS": "2", "MALLOC_ARENA_MAX": "2"}
+"""Of the compiler: every thread reserves addresses, and a machine may have many processors."""
+
 TOLD: Final = 2_000
 """Characters of what the compiler said that are passed on."""
 
@@ -79,7 +82,7 @@ def compiled(content: dict[str, Any], *, seconds: float = LONGEST) -> bytes:
                 timeout=seconds,
                 check=True,
                 cwd=empty,
-                env={"LANG": "C.UTF-8"},
+                env=ENVIRONMENT,
             )
         except subprocess.TimeoutExpired as error:
             raise NotSet(f"took longer than {seconds} s") from error

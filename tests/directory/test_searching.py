@@ -10,6 +10,7 @@ from tests.factories import (
     ConceptFactory,
     InitiativeFactory,
     OrganisationFactory,
+    ParticipationFactory,
     RegionFactory,
     StatementFactory,
     VocabularyFactory,
@@ -136,3 +137,11 @@ def test_beyond_the_most_that_are_ranked_it_says_at_least(monkeypatch):
     found = search(understood("hydrogen"), reader=Reader())
     assert (found.total, found.is_more) == (3, True)
     assert not search(understood("hydrogen 1"), reader=Reader()).is_more
+
+
+def test_where_nothing_is_typed_those_with_the_most_projects_come_first():
+    plain = OrganisationFactory(name="Plain Works", short_name="")
+    busy = OrganisationFactory(name="Busy Works", short_name="BW")
+    ParticipationFactory(organisation=busy)
+    found = search(understood(""), reader=Reader(), what=["organisation"])
+    assert [hit.object_id for hit in found.hits] == [busy.pk, plain.pk]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from directory.models import Entry
 from directory.suggesting import MOST, suggested
 from tests.factories import OrganisationFactory, RegionFactory
 
@@ -49,3 +50,10 @@ def test_odd_letters_are_answered(anonymous, some, typed):
 def test_names_are_text(anonymous, db):
     OrganisationFactory(name='Hydro"><script>alert(1)</script>')
     assert "<script" not in anonymous.get(NAMES, {"q": "hydro"}).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_name_is_not_shown_by_the_word_of_the_directory_alone():
+    organisation = OrganisationFactory(name="Withdrawn Works", status="held")
+    Entry.objects.filter(of="organisation", object_id=organisation.pk).update(is_public=True)
+    assert suggested("withdr") == suggested("works") == []
