@@ -98,7 +98,7 @@ def ask(
     waits already is returned as it is. Raises NotPossible for members, for invented or archived
     organisations, soon after a refusal, and for those who have asked many already.
     """
-    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     if TeamMember.objects.filter(organisation=organisation, user=by).exists():
         raise NotPossible(_("You are in the team of this organisation already."))
     if organisation.is_illustrative or organisation.status == Organisation.Status.ARCHIVED:
@@ -237,7 +237,7 @@ def hand_to_owners(*, organisation: Organisation) -> int:
 
 def _locked(request: AccessRequest) -> AccessRequest:
     """The request as it is now; first its organisation, in the order of every command here."""
-    Organisation.objects.select_for_update().get(pk=request.organisation_id)
+    Organisation.objects.select_for_update(no_key=True).get(pk=request.organisation_id)
     return (
         AccessRequest.objects.select_for_update(of=["self"])
         .select_related("organisation", "user")

@@ -143,7 +143,7 @@ def edit(
 
 def _locked(organisation: Organisation, by: User) -> Organisation:
     editable = Organisation.objects.editable_by(by)
-    found = editable.select_for_update(of=("self",)).filter(pk=organisation.pk).first()
+    found = editable.select_for_update(of=("self",), no_key=True).filter(pk=organisation.pk).first()
     if found is None:
         raise PermissionDenied(_("You may not edit this organisation."))
     return found

@@ -32,7 +32,9 @@ def leave_all(*, user: User) -> None:
     """
     memberships = TeamMember.objects.filter(user=user).select_related("organisation")
     for membership in memberships.order_by("organisation_id"):
-        organisation = Organisation.objects.select_for_update().get(pk=membership.organisation_id)
+        organisation = Organisation.objects.select_for_update(no_key=True).get(
+            pk=membership.organisation_id
+        )
         if membership.role == Role.OWNER and not has_other_owner(
             organisation=organisation, than=user
         ):

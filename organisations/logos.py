@@ -103,7 +103,7 @@ def put(*, organisation: Organisation, data: bytes, by: User) -> Logo:
     _check_editable(organisation, by)
     drawn = draw(data)
     with transaction.atomic():
-        Organisation.objects.select_for_update().get(pk=organisation.pk)
+        Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
         _check_editable(organisation, by)
         logo, _new = Logo.objects.update_or_create(
             organisation=organisation,

@@ -34,7 +34,7 @@ def locked(cluster: Organisation, by: User) -> Organisation:
     row = (
         Organisation.objects.editable_by(by)
         .filter(pk=cluster.pk, kind=Organisation.Kind.CLUSTER)
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .first()
     )
     if row is None:

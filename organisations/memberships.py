@@ -293,7 +293,7 @@ def remove(*, membership: ClusterMembership, by: User, link: Link) -> None:
 def leave(*, membership: ClusterMembership, by: User, link: Link) -> None:
     """The member ends a membership; the cluster's team is told."""
     check_editable(membership.member, by)
-    cluster = Organisation.objects.select_for_update().get(pk=membership.cluster_id)
+    cluster = Organisation.objects.select_for_update(no_key=True).get(pk=membership.cluster_id)
     if _ended(membership, by):
         mail.tell_cluster("left", cluster=cluster, organisation=membership.member, link=link)
 
@@ -310,7 +310,7 @@ def _send(invitation: ClusterInvitation, by: User, link: Link) -> None:
 
 
 def _locked_invitation(invitation: ClusterInvitation) -> ClusterInvitation:
-    Organisation.objects.select_for_update().get(pk=invitation.cluster_id)
+    Organisation.objects.select_for_update(no_key=True).get(pk=invitation.cluster_id)
     return ClusterInvitation.objects.select_related("cluster", "member").get(pk=invitation.pk)
 
 

@@ -181,7 +181,7 @@ def answer(*, organisation: Organisation, by: User, text: str, page: str = "") -
     side reads it. Raises PermissionDenied for everyone else, ValidationError without a text,
     `TooManyAnswers`.
     """
-    current = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    current = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     is_member = current.team.filter(user=by, role__in=["owner", "editor"]).exists()
     if not is_member and not may_judge(organisation=current, by=by):
         raise PermissionDenied(_("Owners, editors and moderators write here."))
@@ -223,7 +223,7 @@ def _step(
 
 def locked(organisation: Organisation, by: User) -> Organisation:
     """The profile as stored, for somebody who may judge it. Raises PermissionDenied."""
-    current = Organisation.objects.select_for_update().filter(pk=organisation.pk).first()
+    current = Organisation.objects.select_for_update(no_key=True).filter(pk=organisation.pk).first()
     if current is None:
         raise StepNotPossible(_("This organisation is no longer here."))
     if not Organisation.objects.moderated_by(by).filter(pk=current.pk).exists():

@@ -57,7 +57,7 @@ def set_place(
     _check_editable(organisation, by)
     if nuts3 is not None and nuts3.home_region_id is None:
         raise ValueError(f"{nuts3} is not of level 3")
-    place = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    place = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     place.nuts3 = nuts3
     place.home_region_id = nuts3.home_region_id if nuts3 else None
     if nuts3 is not None:

@@ -170,7 +170,7 @@ def set_segments(
 
 def _lock(organisation: Organisation, by: User) -> None:
     editable = Organisation.objects.editable_by(by)
-    rows = editable.select_for_update(of=("self",)).filter(pk=organisation.pk)
+    rows = editable.select_for_update(of=("self",), no_key=True).filter(pk=organisation.pk)
     if not list(rows.values_list("pk")):
         raise PermissionDenied(_("You may not edit this organisation."))
 

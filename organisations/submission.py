@@ -59,7 +59,9 @@ def submit(*, organisation: Organisation, by: User, address: str = "") -> Organi
     lead there, and `Incomplete`.
     """
     editable = Organisation.objects.editable_by(by)
-    present = editable.select_for_update(of=("self",)).filter(pk=organisation.pk).first()
+    present = (
+        editable.select_for_update(of=("self",), no_key=True).filter(pk=organisation.pk).first()
+    )
     if present is None:
         raise PermissionDenied(_("You may not edit this organisation."))
     sources, target = Organisation.STEPS[Organisation.Step.SUBMIT]

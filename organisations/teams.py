@@ -208,7 +208,9 @@ def accept(*, invitation: TeamInvitation, by: User) -> TeamMember:
     """Enter the team. Who is in it already keeps the higher of the two roles. A wish to join that
     waits is answered by it. Raises Expired and WrongAddress."""
     if (
-        Organisation.objects.select_for_update().filter(pk=invitation.organisation_id).first()
+        Organisation.objects.select_for_update(no_key=True)
+        .filter(pk=invitation.organisation_id)
+        .first()
         is None
     ):
         raise Expired(_("This organisation is no longer here."))
@@ -255,7 +257,7 @@ def open_invitations(organisation: Organisation) -> models.QuerySet[TeamInvitati
 
 def _locked(pk: int) -> Organisation:
     """The organisation, locked; NotPossible for one that was discarded or merged meanwhile."""
-    organisation = Organisation.objects.select_for_update().filter(pk=pk).first()
+    organisation = Organisation.objects.select_for_update(no_key=True).filter(pk=pk).first()
     if organisation is None:
         raise NotPossible(_("This organisation is no longer here."))
     return organisation

@@ -286,7 +286,9 @@ def check(
         return None
     answer = ask(url, resolve=resolve, connect=connect)
     with transaction.atomic():
-        current = Organisation.objects.select_for_update().filter(pk=organisation.pk).first()
+        current = (
+            Organisation.objects.select_for_update(no_key=True).filter(pk=organisation.pk).first()
+        )
         if current is None or current.website != url:
             return None
         row, _new = WebsiteCheck.objects.update_or_create(
