@@ -54,6 +54,18 @@ def test_initiatives_of_their_own_before_projects(anonymous):
     assert names(anonymous.get("/initiatives/")) == ["Some valley", "A project"]
 
 
+def test_a_project_is_found_where_its_participants_are(anonymous):
+    region = RegionFactory(slug="malopolskie", name="Małopolskie", country__code="PL")
+    organisation = OrganisationFactory(home_region=region, country=region.country)
+    ParticipationFactory(organisation=organisation, initiative__name="Hydrogen of salt")
+    InitiativeFactory(name="Hydrogen elsewhere")
+    for asked in ({"region": "malopolskie"}, {"country": "PL"}, {"q": "malopolskie hydrogen"}):
+        page = anonymous.get("/initiatives/", asked)
+        assert names(page) == ["Hydrogen of salt"]
+        assert not page.context["found"].is_near
+    assert choices(anonymous.get("/initiatives/"), "country") == {"PL": 1}
+
+
 def test_those_with_most_projects_first_or_by_name(anonymous):
     for name in ("Ångström Lab", "Zoo", "agency"):
         OrganisationFactory(name=name)
