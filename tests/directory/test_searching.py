@@ -139,6 +139,26 @@ def test_beyond_the_most_that_are_ranked_it_says_at_least(monkeypatch):
     assert not search(understood("hydrogen 1"), reader=Reader()).is_more
 
 
+def test_near_hits_are_more_only_if_those_of_one_word_were_cut(monkeypatch):
+    monkeypatch.setattr(searching, "MOST_NEAR", 3)
+    for number in range(3):
+        for word in ("Hydrogen", "Ammonia"):
+            OrganisationFactory(name=f"{word} {number}", kind="sme", city="", description="")
+    found = search(understood("hydrogen ammonia"), reader=Reader())
+    assert (found.is_near, found.total, found.is_more) == (True, 6, False)
+    OrganisationFactory(name="Ammonia 4", kind="university", city="", description="")
+    found = search(understood("hydrogen ammonia"), reader=Reader())
+    assert (found.is_near, found.is_more) == (True, True)
+    kinds = {value.value: value.pk for value in Value.objects.filter(facet="kind")}
+    chosen = {"kind": [kinds["sme"]]}
+    found = search(understood("hydrogen ammonia"), reader=Reader(), chosen=chosen)
+    assert (found.total, found.is_more) == (6, False)
+    assert found.counted_for("kind")[1]
+    monkeypatch.setattr(searching, "MOST_NEAR", 4)
+    found = search(understood("hydrogen ammonia"), reader=Reader(), chosen=chosen)
+    assert not found.counted_for("kind")[1]
+
+
 def test_where_nothing_is_typed_those_with_the_most_projects_come_first():
     plain = OrganisationFactory(name="Plain Works", short_name="")
     busy = OrganisationFactory(name="Busy Works", short_name="BW")
