@@ -134,8 +134,20 @@ _of_concepts: Final = partial(Facet, family="concept", called=_concept, what=EVE
 FACETS: Final = (
     Facet("country", _("Country"), "country", _country, EVERYTHING, group=WHERE),
     Facet("region", _("Region"), "region", _region, EVERYTHING, group=WHERE),
-    Facet("kind", _("Kind"), "kind", _choices(Organisation.Kind.choices), ("organisation",)),
-    Facet("stage", _("Kind"), "stage", _choices(Initiative.Kind.choices), ("initiative",)),
+    Facet(
+        "kind",
+        _("Kind of organisation"),
+        "kind",
+        _choices(Organisation.Kind.choices),
+        ("organisation",),
+    ),
+    Facet(
+        "stage",
+        _("Kind of initiative"),
+        "stage",
+        _choices(Initiative.Kind.choices),
+        ("initiative",),
+    ),
     Facet("running", _("Status"), "running", _choices(Initiative.Status.choices), ("initiative",)),
     _of_concepts(
         "theme",

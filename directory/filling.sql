@@ -269,7 +269,8 @@ BEGIN
            || directory_lexemes(have.facets, have.said),
            coalesce(have.codes, '{}'),
            -- an initiative that is presented in its own right before the many projects
-           CASE WHEN i.kind = 'project' THEN 0 ELSE 100 END + coalesce(shown.total, 0)
+           CASE WHEN i.kind = 'project' THEN least(coalesce(shown.total, 0), 99)
+           ELSE 100 + coalesce(shown.total, 0) END
     FROM initiatives_initiative i
     LEFT JOIN (
         SELECT v.object_id, array_agg(n.id::integer ORDER BY n.id) AS codes,

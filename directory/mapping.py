@@ -75,8 +75,9 @@ class Number:
 class ResultMap:
     """``places`` are what is drawn, in the order of country and name, ``table`` the same by count,
     of all Europe with what lies beyond the edge of the map; ``rest`` is the land without results;
-    ``legend`` says how many each shade is. ``area`` is what the address asks to see, ``unknown`` one
-    that does not exist. ``is_wider``: of what is not chosen, it counts what choosing it would add.
+    ``legend`` says how many each shade is. ``area`` is what the address asks to see, ``unknown``
+    one that does not exist. ``is_wider``: of what is not chosen, it counts what choosing it would
+    add.
     """
 
     area: str

@@ -52,7 +52,8 @@ class Reader:
 
 # first by what is read at once: the name is the question, its short form is, all words are in the
 # names as typed or in another form, and how much of the names they are; a concept of just these
-# words is stated; standing. Then, of the best of these, by all words
+# words is stated; standing. Then, of the best of these, by all words. Where nothing tells two
+# apart, what is real comes before what is invented
 RANKED: Final = """
     WITH {near} hits AS MATERIALIZED (
         SELECT e.id, e.of, e.object_id, e.what, e.title, e.counted, e.standing,
@@ -63,20 +64,21 @@ RANKED: Final = """
                ELSE 0 END
                + CASE WHEN lower(e.short_title) = %(plain)s THEN 5 ELSE 0 END
                + CASE WHEN e.codes && %(stated)s::int[] THEN 1.5 ELSE 0 END
-               + ln(2 + e.standing) / 12 AS score
+               + ln(2 + e.standing) / 12 AS score,
+               e.codes && %(invented)s::int[] AS is_invented
         FROM directory_entry e
         WHERE {public}
           {conditions}
         LIMIT %(most)s
     ), first AS (
-        SELECT id FROM hits ORDER BY score DESC, standing DESC, id LIMIT %(judged)s
+        SELECT id FROM hits ORDER BY score DESC, standing DESC, is_invented, id LIMIT %(judged)s
     ), judged AS (
         SELECT id, 2 * ts_rank(e.names, %(any)s::tsquery)
                + CASE WHEN e.words @@ %(typed)s::tsquery THEN 1 ELSE 0 END
                {more} AS more
         FROM directory_entry e WHERE e.id = ANY (ARRAY(SELECT id FROM first))
     ), scored AS (
-        SELECT h.id, h.of, h.object_id, h.what, h.title, h.standing,
+        SELECT h.id, h.of, h.object_id, h.what, h.title, h.standing, h.is_invented,
                h.score + coalesce(j.more, 0) AS score, j.id IS NULL AS is_later
         FROM hits h {joined} judged j ON j.id = h.id
     ), best AS (
@@ -92,7 +94,7 @@ RANKED: Final = """
            ARRAY(SELECT score FROM best ORDER BY place)
 """
 
-BY_SCORE: Final = "is_later, score DESC, standing DESC, id"
+BY_SCORE: Final = "is_later, score DESC, standing DESC, is_invented, id"
 BY_NAME: Final = "lower(directory_words(title)), id"
 
 COUNTED: Final = """

@@ -52,6 +52,10 @@ def test_initiatives_of_their_own_before_projects(anonymous):
     InitiativeFactory(name="A project")
     InitiativeFactory(name="Some valley", kind="hydrogen-valley")
     assert names(anonymous.get("/initiatives/")) == ["Some valley", "A project"]
+    ParticipationFactory.create_batch(
+        101, initiative=InitiativeFactory(name="A large project"), organisation=None, name="X"
+    )
+    assert names(anonymous.get("/initiatives/")) == ["Some valley", "A large project", "A project"]
 
 
 def test_a_project_is_found_where_its_participants_are(anonymous):

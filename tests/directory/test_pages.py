@@ -79,6 +79,14 @@ def test_facets_narrow_and_stay_to_be_widened(anonymous, some):
     }
 
 
+def test_no_two_facets_have_one_name(anonymous, some):
+    InitiativeFactory(name="Hydrogen Day", kind="event")
+    answer = anonymous.get(SEARCH, {"q": "hydrogen"})
+    labels = [str(each.facet.label) for each in answer.context["offered"]]
+    assert {"Kind of organisation", "Kind of initiative"} <= set(labels)
+    assert len(set(labels)) == len(labels)
+
+
 def test_values_that_do_not_exist_are_said_and_ignored(anonymous, some):
     answer = anonymous.get(
         SEARCH,

@@ -165,3 +165,13 @@ def test_where_nothing_is_typed_those_with_the_most_projects_come_first():
     ParticipationFactory(organisation=busy)
     found = search(understood(""), reader=Reader(), what=["organisation"])
     assert [hit.object_id for hit in found.hits] == [busy.pk, plain.pk]
+
+
+@pytest.mark.parametrize("typed", ["", "works"])
+def test_real_ones_before_invented_ones_where_nothing_else_tells_them_apart(typed):
+    for name, is_invented in (("Works A", True), ("Works B", False), ("Works C", True)):
+        OrganisationFactory(name=name, is_illustrative=is_invented)
+    assert titles(typed, what=["organisation"]) == ["Works B", "Works A", "Works C"]
+    busy = OrganisationFactory(name="Works D", is_illustrative=True)
+    ParticipationFactory(organisation=busy)
+    assert titles(typed, what=["organisation"])[0] == "Works D"
