@@ -85,6 +85,7 @@ def search_page(request: HttpRequest, directory: str = "") -> HttpResponse:
             "usual_order": asked.usual,
             "order": asked.order,
             "page_obj": page,
+            "most_listed": MOST_LISTED,
             "is_last_listed": made.found.total > MOST_LISTED and not page.has_next(),
             "results": listing.rows(
                 list(page.object_list), made.points, made.found.concepts, user=request.user

@@ -113,7 +113,9 @@ def test_beyond_what_is_listed_the_page_says_so(anonymous, monkeypatch):
         OrganisationFactory(name=f"North {number:02}")
     page = anonymous.get("/organisations/")
     assert len(names(page)) == 3
-    assert "Further results are not listed" in page.content.decode()
+    text = page.content.decode()
+    assert "Only the first 3 results are listed." in text
+    assert "More of them are in the files below." in text
     assert page.context["found"].total == 5
 
 
