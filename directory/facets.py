@@ -134,8 +134,20 @@ _of_concepts: Final = partial(Facet, family="concept", called=_concept, what=EVE
 FACETS: Final = (
     Facet("country", _("Country"), "country", _country, EVERYTHING, group=WHERE),
     Facet("region", _("Region"), "region", _region, EVERYTHING, group=WHERE),
-    Facet("kind", _("Kind"), "kind", _choices(Organisation.Kind.choices), ("organisation",)),
-    Facet("stage", _("Kind"), "stage", _choices(Initiative.Kind.choices), ("initiative",)),
+    Facet(
+        "kind",
+        _("Kind of organisation"),
+        "kind",
+        _choices(Organisation.Kind.choices),
+        ("organisation",),
+    ),
+    Facet(
+        "stage",
+        _("Kind of initiative"),
+        "stage",
+        _choices(Initiative.Kind.choices),
+        ("initiative",),
+    ),
     Facet("running", _("Status"), "running", _choices(Initiative.Status.choices), ("initiative",)),
     _of_concepts(
         "theme",
@@ -185,15 +197,23 @@ class Asked:
 
     def numbers(self, known: Known) -> dict[str, list[int]]:
         """For the search, by group of facets; a value that no entry has finds nothing."""
-        regions = self.values.get("region", [])
-        within = {known.regions[int(value)].country for value in regions}
         found: dict[str, list[int]] = {}
         for name, values in self.values.items():
             facet = BY_NAME[name]
             if name == "country":
-                values = [value for value in values if value not in within]
+                values = self.whole_countries(known)
             found.setdefault(facet.together, []).extend(known.numbers(facet.family, values))
         return found
+
+    def countries_of_regions(self, known: Known) -> set[str]:
+        """Those in which regions are chosen."""
+        regions = self.values.get("region", [])
+        return {known.regions[int(value)].country or "" for value in regions}
+
+    def whole_countries(self, known: Known) -> list[str]:
+        """Countries that are chosen without regions of them."""
+        within = self.countries_of_regions(known)
+        return [value for value in self.values.get("country", []) if value not in within]
 
 
 def asked(query: QueryDict, known: Known, what: Iterable[str]) -> Asked:

@@ -1,5 +1,5 @@
 -- How entries of the directory are made from the tables that they stand for. Whatever changes here
--- needs a migration that reads this file again, as 0005 does.
+-- needs a migration that reads this file again, as 0006 does.
 
 CREATE OR REPLACE FUNCTION directory_words(text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
@@ -70,6 +70,8 @@ AS $$
     WHERE p.organisation_id = ANY (ids)
 $$;
 
+-- Where an initiative is: its own regions, and the places of its participants as its page shows them,
+-- home regions of public organisations alone.
 CREATE OR REPLACE FUNCTION directory_initiative_values(ids bigint[])
 RETURNS TABLE (object_id bigint, facet text, value text)
 LANGUAGE sql STABLE
@@ -87,6 +89,14 @@ AS $$
     SELECT r.initiative_id, 'country', region.country_id
     FROM initiatives_initiativeregion r JOIN regions_region region ON region.id = r.region_id
     WHERE r.initiative_id = ANY (ids) AND region.country_id IS NOT NULL
+    UNION
+    SELECT p.initiative_id, f.facet, f.value
+    FROM initiatives_participation p
+    LEFT JOIN organisations_organisation o ON o.id = p.organisation_id AND o.status = 'verified',
+    LATERAL (VALUES
+        ('region', o.home_region_id::text), ('country', coalesce(o.country_id, p.country_id))
+    ) f (facet, value)
+    WHERE p.initiative_id = ANY (ids) AND f.value IS NOT NULL
     UNION
     SELECT c.initiative_id, 'concept', up.up_id::text
     FROM initiatives_initiativeconcept c
@@ -259,7 +269,8 @@ BEGIN
            || directory_lexemes(have.facets, have.said),
            coalesce(have.codes, '{}'),
            -- an initiative that is presented in its own right before the many projects
-           CASE WHEN i.kind = 'project' THEN 0 ELSE 100 END + coalesce(shown.total, 0)
+           CASE WHEN i.kind = 'project' THEN least(coalesce(shown.total, 0), 99)
+           ELSE 100 + coalesce(shown.total, 0) END
     FROM initiatives_initiative i
     LEFT JOIN (
         SELECT v.object_id, array_agg(n.id::integer ORDER BY n.id) AS codes,
@@ -282,6 +293,22 @@ BEGIN
           IS DISTINCT FROM
           (EXCLUDED.title, EXCLUDED.short_title, EXCLUDED.words, EXCLUDED.codes, EXCLUDED.standing);
     PERFORM directory_learn('initiative', ids);
+END $$;
+
+-- The initiatives that these organisations take part in: who comes to be public, goes or moves,
+-- changes where they are. Whatever follows an organisation's change locks its entry before this.
+CREATE OR REPLACE FUNCTION directory_refresh_taken_part(organisations bigint[]) RETURNS void
+LANGUAGE plpgsql
+AS $$
+DECLARE
+    ids bigint[] := ARRAY(
+        SELECT DISTINCT p.initiative_id FROM initiatives_participation p
+        WHERE p.organisation_id = ANY (organisations)
+    );
+BEGIN
+    IF cardinality(ids) > 0 THEN
+        PERFORM directory_refresh_initiatives(ids);
+    END IF;
 END $$;
 
 CREATE OR REPLACE FUNCTION directory_refresh_regions(ids bigint[]) RETURNS void

@@ -40,7 +40,7 @@ class Found:
             return self.counts, self.is_more
         counts = self.wider[facet]
         if facet not in self.cut:
-            return counts, self.is_near and self.is_more
+            return counts, False
         # what is chosen was counted by itself
         return {key: max(count, self.counts.get(key, 0)) for key, count in counts.items()} | {
             key: count for key, count in self.counts.items() if key not in counts

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models.expressions import RawSQL
 
 from accounts.models import User
+from directory.asking import folded
 from directory.found import Hit
 from directory.searching import Reader
 from initiatives.models import Initiative
@@ -29,6 +30,19 @@ class Row:
     row: Organisation | Initiative | Region
     points: float | None = None
     stated: Sequence[Statement] = ()
+
+    @property
+    def short_name(self) -> str:
+        """How it is called in short, where the name does not say it."""
+        row = self.row
+        short = (
+            row.short_name
+            if isinstance(row, Organisation)
+            else row.acronym
+            if isinstance(row, Initiative)
+            else ""
+        )
+        return "" if set(folded(short)) <= set(folded(row.name)) else short
 
 
 def reader(user: User | AnonymousUser) -> Reader:

@@ -18,7 +18,8 @@ from regions.maps import EUROPE, Frame
 from regions.models.places import localised
 
 EVERYWHERE: Final = "europe"
-"""What addresses may call the map of all Europe, which is shown without a word as well."""
+"""What addresses call the map of all Europe, which is shown without a word as well, unless all that
+is chosen is in one country."""
 
 CLASSES: Final = 5
 NEAR: Final = 8
@@ -74,9 +75,13 @@ class Number:
 class ResultMap:
     """``places`` are what is drawn, in the order of country and name, ``table`` the same by count,
     of all Europe with what lies beyond the edge of the map; ``rest`` is the land without results;
-    ``legend`` says how many each shade is. ``unknown`` is an area that does not exist."""
+    ``legend`` says how many each shade is. ``area`` is what the address asks to see, ``unknown``
+    one that does not exist. ``is_wider``: of what is not chosen, it counts what choosing it would
+    add.
+    """
 
     area: str
+    is_wider: bool
     unknown: str
     view_box: str
     rest: str
@@ -90,7 +95,7 @@ class ResultMap:
 
     @property
     def label(self) -> str:
-        return _("Map of the results: %(place)s") % {"place": self.above[-1].label}
+        return _("Map of the results by region: %(place)s") % {"place": self.above[-1].label}
 
 
 @dataclass(frozen=True)
@@ -138,6 +143,16 @@ class _Words:
             self._counts[count] = said % {"count": f"{self._least}{self.number(count)}"}
         return self._counts[count]
 
+    def title(self, name: str, count: int, *, would_add: bool) -> str:
+        results = self.results(count)
+        if not would_add:
+            return f"{name}: {results}"
+        # Translators: of a region of the map, such as “Savoy: 2 results if you choose it, too”
+        return _("%(name)s: %(results)s if you choose it, too") % {
+            "name": name,
+            "results": results,
+        }
+
     def country(self, code: str) -> str:
         if code not in self._countries:
             self._countries[code] = localised(self._known.countries[code])
@@ -148,8 +163,9 @@ class _Addresses:
     """The page in other states; with too much in its address, none. They are made by the hundred:
     slugs and codes need no quoting."""
 
-    def __init__(self, said: Pairs, regions: Sequence[str], area: str) -> None:
+    def __init__(self, said: Pairs, regions: Sequence[str], area: str, europe: str) -> None:
         self.regions = regions
+        self._europe = europe
         self._said = urlencode(said)
         self._chosen = "".join(f"&region={slug}" for slug in regions)
         self._area = f"&area={area}" if area else ""
@@ -165,6 +181,7 @@ class _Addresses:
 
     def zoomed(self, area: str) -> str:
         """Where the map is that of another area; none is Europe."""
+        area = area or self._europe
         address = self._whole(f"{self._chosen}&area={area}" if area else self._chosen)
         return f"{address}#map" if address else ""
 
@@ -177,13 +194,19 @@ def result_map(
     found: Found, asked: Asked, all_known: Known, *, said: Pairs, area: str
 ) -> ResultMap | None:
     """The map of these results, or None if no home region has any. ``said`` is what the address
-    says beside filters and area, such as the words."""
-    area = "" if area == EVERYWHERE else area
+    says beside filters and area, such as the words.
+
+    Without an ``area`` it shows the country in which all is that is chosen, or else Europe."""
     kept = outlines(all_known)
     counts = _counts(found, kept, all_known)
     if not counts:
         return None
-    shown = _area(area, kept, all_known)
+    countries = asked.whole_countries(all_known)
+    places_chosen = {*countries, *asked.countries_of_regions(all_known)}
+    implied = places_chosen.pop() if len(places_chosen) == 1 else ""
+    shown = _area(area.replace(EVERYWHERE, "") if area else implied, kept, all_known)
+    unknown = area if area not in ("", EVERYWHERE, shown.name) else ""
+    area = "" if unknown else area
     filters = [
         (name, BY_NAME[name].written(all_known, value))
         for name, values in asked.values.items()
@@ -191,9 +214,10 @@ def result_map(
         for value in values
     ]
     chosen = [all_known.regions[int(value)].slug for value in asked.values.get("region", [])]
-    addresses = _Addresses([*said, *filters], chosen, shown.name)
+    addresses = _Addresses([*said, *filters], chosen, area, EVERYWHERE if implied else "")
     lows = shades(counts.values())
     is_more = found.counted_for(WHERE)[1]
+    is_wider = bool(chosen or countries)
     words = _Words(all_known, is_more=is_more)
     places: dict[int, Place] = {}
     drawings: dict[int, Drawn] = {}
@@ -207,7 +231,11 @@ def result_map(
             places[outline.region] = Place(
                 name=name,
                 country=words.country(outline.country),
-                title=f"{name}: {words.results(count)}",
+                title=words.title(
+                    name,
+                    count,
+                    would_add=is_wider and slug not in chosen and outline.country not in countries,
+                ),
                 count=count,
                 shade=bisect_right(lows, count),
                 is_chosen=slug in chosen,
@@ -221,8 +249,9 @@ def result_map(
         elif drawing:
             rest.append(drawing.path)
     return ResultMap(
-        area=shown.name,
-        unknown=area[:60] if area != shown.name else "",
+        area=area,
+        is_wider=is_wider,
+        unknown=unknown[:60],
         view_box=_view_box(shown.frame, shown.grid),
         rest="".join(rest),
         # the outline of a chosen one lies over its neighbours

@@ -52,9 +52,10 @@ class Reader:
 
 # first by what is read at once: the name is the question, its short form is, all words are in the
 # names as typed or in another form, and how much of the names they are; a concept of just these
-# words is stated; standing. Then, of the best of these, by all words
+# words is stated; standing. Then, of the best of these, by all words. Where nothing tells two
+# apart, what is real comes before what is invented
 RANKED: Final = """
-    WITH hits AS MATERIALIZED (
+    WITH {near} hits AS MATERIALIZED (
         SELECT e.id, e.of, e.object_id, e.what, e.title, e.counted, e.standing,
                CASE WHEN e.names @@ %(typed)s::tsquery THEN
                    3.0 + 4.0 * %(words)s / greatest(length(e.names), %(words)s)
@@ -63,27 +64,28 @@ RANKED: Final = """
                ELSE 0 END
                + CASE WHEN lower(e.short_title) = %(plain)s THEN 5 ELSE 0 END
                + CASE WHEN e.codes && %(stated)s::int[] THEN 1.5 ELSE 0 END
-               + ln(2 + e.standing) / 12 AS score
+               + ln(2 + e.standing) / 12 AS score,
+               e.codes && %(invented)s::int[] AS is_invented
         FROM directory_entry e
         WHERE {public}
           {conditions}
         LIMIT %(most)s
     ), first AS (
-        SELECT id FROM hits ORDER BY score DESC, standing DESC, id LIMIT %(judged)s
+        SELECT id FROM hits ORDER BY score DESC, standing DESC, is_invented, id LIMIT %(judged)s
     ), judged AS (
         SELECT id, 2 * ts_rank(e.names, %(any)s::tsquery)
                + CASE WHEN e.words @@ %(typed)s::tsquery THEN 1 ELSE 0 END
                {more} AS more
         FROM directory_entry e WHERE e.id = ANY (ARRAY(SELECT id FROM first))
     ), scored AS (
-        SELECT h.id, h.of, h.object_id, h.what, h.title, h.standing,
+        SELECT h.id, h.of, h.object_id, h.what, h.title, h.standing, h.is_invented,
                h.score + coalesce(j.more, 0) AS score, j.id IS NULL AS is_later
         FROM hits h {joined} judged j ON j.id = h.id
     ), best AS (
         SELECT *, row_number() OVER (ORDER BY {order}) AS place FROM scored
         ORDER BY place LIMIT %(listed)s
     )
-    SELECT (SELECT count(*) FROM hits),
+    SELECT (SELECT count(*) FROM hits), {cut},
            (SELECT string_agg(counted, ''::bytea) FROM hits),
            ARRAY(SELECT of FROM best ORDER BY place),
            ARRAY(SELECT object_id FROM best ORDER BY place),
@@ -92,27 +94,30 @@ RANKED: Final = """
            ARRAY(SELECT score FROM best ORDER BY place)
 """
 
-BY_SCORE: Final = "is_later, score DESC, standing DESC, id"
+BY_SCORE: Final = "is_later, score DESC, standing DESC, is_invented, id"
 BY_NAME: Final = "lower(directory_words(title)), id"
 
 COUNTED: Final = """
-    (SELECT string_agg(h.counted, ''::bytea) AS counted, count(*) AS total FROM (
+    (WITH {near} hits AS (
         SELECT e.counted FROM directory_entry e
         WHERE {public}
           {conditions}
         LIMIT %(most)s
-    ) h) {name}
+    ) SELECT string_agg(counted, ''::bytea) AS counted, count(*) AS total, {cut} AS is_cut
+    FROM hits) {name}
 """
 
 LEFT: Final = """
-    SELECT e.of, e.object_id FROM directory_entry e
-    WHERE {public}
-      AND NOT EXISTS (
-          SELECT FROM unnest(%(of)s::text[], %(ids)s::bigint[]) had (of, id)
-          WHERE had.of = e.of AND had.id = e.object_id
-      )
-      {conditions}
-    ORDER BY e.standing DESC, e.id LIMIT %(most)s
+    WITH {near} rest AS (
+        SELECT e.of, e.object_id FROM directory_entry e
+        WHERE {public}
+          AND NOT EXISTS (
+              SELECT FROM unnest(%(of)s::text[], %(ids)s::bigint[]) had (of, id)
+              WHERE had.of = e.of AND had.id = e.object_id
+          )
+          {conditions}
+        ORDER BY e.standing DESC, e.id LIMIT %(most)s
+    ) SELECT of, object_id FROM rest
 """
 
 
@@ -183,9 +188,9 @@ def listed(
     given = asked.given | _limits(reader, what) | {"most": most - MOST_RANKED}
     given["of"] = [hit.of for hit in found.hits]
     given["ids"] = [hit.object_id for hit in found.hits]
-    conditions = _conditions(asked, reader, what, chosen, given)
+    where = _where(asked, reader, what, chosen, given)
     with connection.cursor() as cursor:
-        cursor.execute(LEFT.format(public=reader.condition, conditions=conditions), given)
+        cursor.execute(LEFT.format(public=reader.condition, **where), given)
         return found, cursor.fetchall()
 
 
@@ -227,12 +232,12 @@ def _run(
             "judged": MOST_RANKED if asked.is_near else MOST_JUDGED,
         }
     )
-    conditions = _conditions(asked, reader, what, chosen, given)
+    where = _where(asked, reader, what, chosen, given)
     with connection.cursor() as cursor:
         cursor.execute(
             RANKED.format(
                 public=reader.condition,
-                conditions=conditions,
+                **where,
                 more=asked.more,
                 # those that were judged come before all others
                 joined="JOIN" if order == BY_SCORE and listed <= given["judged"] else "LEFT JOIN",
@@ -242,11 +247,11 @@ def _run(
         )
         row = cursor.fetchone()
     assert row is not None
-    total, codes, *columns = row
+    total, is_cut, codes, *columns = row
     return Found(
         hits=[Hit(*each) for each in zip(*columns, strict=True)],
         total=min(total, MOST_RANKED),
-        is_more=total > (MOST_NEAR if asked.is_near else MOST_RANKED),
+        is_more=is_cut or total > MOST_RANKED,
         is_near=asked.is_near,
         counts=counted(codes),
         meant=asked.meant,
@@ -264,23 +269,24 @@ def _wider(
     parts = [
         COUNTED.format(
             public=reader.condition,
-            conditions=_conditions(asked, reader, what, chosen, given, without=facet),
+            **_where(asked, reader, what, chosen, given, without=facet),
             name=f"of_{facet}",
         )
         for facet in chosen
     ]
-    columns = ", ".join(f"of_{facet}.counted, of_{facet}.total" for facet in chosen)
+    columns = ", ".join(
+        f"of_{facet}.counted, of_{facet}.total > {MOST_RANKED} OR of_{facet}.is_cut"
+        for facet in chosen
+    )
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {columns} FROM {', '.join(parts)}", given)
         row = cursor.fetchone()
     assert row is not None
-    codes, totals = row[::2], row[1::2]
+    codes, cuts = row[::2], row[1::2]
     return replace(
         found,
         wider={facet: counted(sent) for facet, sent in zip(chosen, codes, strict=True)},
-        cut=frozenset(
-            facet for facet, total in zip(chosen, totals, strict=True) if total > MOST_RANKED
-        ),
+        cut=frozenset(facet for facet, is_cut in zip(chosen, cuts, strict=True) if is_cut),
     )
 
 
@@ -288,7 +294,7 @@ def _limits(reader: Reader, what: Sequence[str]) -> dict[str, Any]:
     return {"own": list(reader.organisations), "most": MOST_RANKED + 1, "what": list(what)}
 
 
-def _conditions(
+def _where(
     asked: Terms,
     reader: Reader,
     what: Sequence[str],
@@ -296,11 +302,12 @@ def _conditions(
     given: dict[str, Any],
     *,
     without: str | None = None,
-) -> str:
-    """What an entry must be, in SQL; the values chosen are added to ``given``.
+) -> dict[str, str]:
+    """What an entry must be, in SQL: ``conditions``, with ``near``, a table that they may need, and
+    whether that was ``cut``; the values chosen are added to ``given``.
 
-    Where some of the words are enough, each way to have some gives its first `MOST_NEAR`: a rare
-    word is not lost among those that many have.
+    Where some of the words are enough, each way to have some gives its first `MOST_NEAR` and one
+    more, which tells that there are more: a rare word is not lost among those that many have.
     """
     conditions = [asked.condition]
     if what:
@@ -311,10 +318,14 @@ def _conditions(
             given[f"of_{facet}"] = list(codes)
     all_of_them = "\n          ".join(conditions)
     if not asked.is_near:
-        return all_of_them
-    some = " UNION ".join(
-        f"(SELECT e.id FROM directory_entry e WHERE {reader.condition}"
-        f" AND e.words @@ %(piece{number})s::tsquery {all_of_them} LIMIT {MOST_NEAR})"
+        return {"conditions": all_of_them, "near": "", "cut": "false"}
+    some = " UNION ALL ".join(
+        f"(SELECT e.id, {number} AS piece FROM directory_entry e WHERE {reader.condition}"
+        f" AND e.words @@ %(piece{number})s::tsquery {all_of_them} LIMIT {MOST_NEAR + 1})"
         for number in range(asked.pieces)
     )
-    return f"AND e.id IN ({some})"
+    return {
+        "conditions": "AND e.id IN (SELECT id FROM near)",
+        "near": f"near AS MATERIALIZED ({some}),",
+        "cut": f"EXISTS (SELECT FROM near GROUP BY piece HAVING count(*) > {MOST_NEAR})",
+    }

@@ -50,16 +50,25 @@ END $$;
 
 
 class Watched(NamedTuple):
-    """Changes of these columns of a table change the entries that ``key`` names."""
+    """Changes of these columns of a table change the entries that ``key`` names, after those that
+    ``then`` comes after: by the order of names, as PostgreSQL calls triggers.
+
+    Of a participation, and of an organisation, the organisation's entry is locked first and the
+    initiative's made after it. Who takes part anew and who withdraws meanwhile wait for each other
+    there, and the later one sees what the earlier did.
+    """
 
     table: str
     key: str
     refreshes: str
     columns: str
+    then: bool = False
+    operations: tuple[str, ...] = ("INSERT", "UPDATE", "DELETE")
 
 
 ORGANISATIONS: Final = "directory_refresh_organisations"
 INITIATIVES: Final = "directory_refresh_initiatives"
+TAKEN_PART: Final = "directory_refresh_taken_part"
 REGIONS: Final = "directory_refresh_regions"
 
 WATCHED: Final = (
@@ -76,11 +85,27 @@ WATCHED: Final = (
         ORGANISATIONS,
         "id, concept_id, role, text, trl_from, trl_to",
     ),
+    Watched(
+        "organisations_organisation",
+        "id",
+        TAKEN_PART,
+        # nobody takes part who is written just now, or was taken away
+        "CASE WHEN status = ''verified'' THEN home_region_id END,"
+        " CASE WHEN status = ''verified'' THEN country_id END",
+        then=True,
+        operations=("UPDATE",),
+    ),
     Watched("organisations_sector", "organisation_id", ORGANISATIONS, "id, concept_id"),
     Watched("organisations_clustermembership", "member_id", ORGANISATIONS, "id, cluster_id"),
     Watched("organisations_teammember", "organisation_id", ORGANISATIONS, "id"),
     Watched("initiatives_participation", "organisation_id", ORGANISATIONS, "id, initiative_id"),
-    Watched("initiatives_participation", "initiative_id", INITIATIVES, "id, organisation_id"),
+    Watched(
+        "initiatives_participation",
+        "initiative_id",
+        INITIATIVES,
+        "id, organisation_id, country_id",
+        then=True,
+    ),
     Watched(
         "initiatives_initiative",
         "id",
@@ -94,24 +119,26 @@ WATCHED: Final = (
     Watched("regions_priority", "region_id", REGIONS, "id, concept_id, title"),
 )
 
+CONCEPTS: Final = ("regions_concept", "regions_conceptrelation")
+
+TABLES: Final = {
+    "INSERT": "NEW TABLE AS after_rows",
+    "UPDATE": "OLD TABLE AS before_rows NEW TABLE AS after_rows",
+    "DELETE": "OLD TABLE AS before_rows",
+}
+
 
 def _of(watched: Watched) -> Iterator[tuple[str, str]]:
     kind = watched.refreshes.removeprefix("directory_refresh_")
-    for operation, tables in (
-        ("INSERT", "NEW TABLE AS after_rows"),
-        ("UPDATE", "OLD TABLE AS before_rows NEW TABLE AS after_rows"),
-        ("DELETE", "OLD TABLE AS before_rows"),
-    ):
-        name = f"directory_{kind}_{operation.lower()}"
+    turn = "then_" if watched.then else ""
+    for operation in watched.operations:
+        name = f"directory_{turn}{kind}_{operation.lower()}"
         yield (
             f"CREATE TRIGGER {name} AFTER {operation} ON {watched.table}"
-            f" REFERENCING {tables} FOR EACH STATEMENT EXECUTE FUNCTION"
+            f" REFERENCING {TABLES[operation]} FOR EACH STATEMENT EXECUTE FUNCTION"
             f" directory_note('{watched.key}', '{watched.refreshes}', '{watched.columns}');",
-            f"DROP TRIGGER {name} ON {watched.table};",
+            f"DROP TRIGGER IF EXISTS {name} ON {watched.table};",
         )
-
-
-CONCEPTS: Final = ("regions_concept", "regions_conceptrelation")
 
 
 def made() -> str:
@@ -124,7 +151,13 @@ def made() -> str:
     return NOTE + "\n".join(makes)
 
 
-def dropped() -> str:
+def without() -> str:
+    """Takes the triggers away, those that there are."""
     drops = "\n".join(drop for watched in WATCHED for _make, drop in _of(watched))
-    drops += "".join(f"\nDROP TRIGGER directory_concepts ON {table};" for table in CONCEPTS)
-    return drops + "\nDROP FUNCTION directory_note();"
+    return drops + "".join(
+        f"\nDROP TRIGGER IF EXISTS directory_concepts ON {table};" for table in CONCEPTS
+    )
+
+
+def dropped() -> str:
+    return without() + "\nDROP FUNCTION directory_note();"

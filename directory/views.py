@@ -23,6 +23,7 @@ from directory.mapping import result_map
 from directory.offering import offered
 from directory.scopes import BY_NAME, SCOPES
 from directory.searching import MOST_LISTED
+from directory.starting import start
 from directory.suggesting import suggested
 from regions.pressure import TooManyAtOnceError, in_turn
 
@@ -72,7 +73,9 @@ def search_page(request: HttpRequest, directory: str = "") -> HttpResponse:
         return render(request, "directory/search.html", context, status=HTTPStatus.BAD_REQUEST)
     asked = request_of(request.GET, scope)
     context |= {"q": asked.words, "unknown": asked.asked.unknown}
-    if not asked.is_empty:
+    if asked.is_empty:
+        context["start"] = start(asked.known)
+    else:
         made = answer(asked, request.user)
         page = _page(made.hits, request)
         context |= {
@@ -82,6 +85,7 @@ def search_page(request: HttpRequest, directory: str = "") -> HttpResponse:
             "usual_order": asked.usual,
             "order": asked.order,
             "page_obj": page,
+            "most_listed": MOST_LISTED,
             "is_last_listed": made.found.total > MOST_LISTED and not page.has_next(),
             "results": listing.rows(
                 list(page.object_list), made.points, made.found.concepts, user=request.user

@@ -11,6 +11,7 @@ TABLES = (HERE / "tables.sql").read_text(encoding="utf-8")
 FUNCTIONS = (HERE / "filling.sql").read_text(encoding="utf-8")
 DROPPED = """
 DROP FUNCTION directory_note_concepts();
+DROP FUNCTION directory_refresh_taken_part(bigint[]);
 DROP FUNCTION directory_refresh_organisations(bigint[]);
 DROP FUNCTION directory_refresh_initiatives(bigint[]);
 DROP FUNCTION directory_refresh_regions(bigint[]);

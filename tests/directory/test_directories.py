@@ -52,6 +52,22 @@ def test_initiatives_of_their_own_before_projects(anonymous):
     InitiativeFactory(name="A project")
     InitiativeFactory(name="Some valley", kind="hydrogen-valley")
     assert names(anonymous.get("/initiatives/")) == ["Some valley", "A project"]
+    ParticipationFactory.create_batch(
+        101, initiative=InitiativeFactory(name="A large project"), organisation=None, name="X"
+    )
+    assert names(anonymous.get("/initiatives/")) == ["Some valley", "A large project", "A project"]
+
+
+def test_a_project_is_found_where_its_participants_are(anonymous):
+    region = RegionFactory(slug="malopolskie", name="Małopolskie", country__code="PL")
+    organisation = OrganisationFactory(home_region=region, country=region.country)
+    ParticipationFactory(organisation=organisation, initiative__name="Hydrogen of salt")
+    InitiativeFactory(name="Hydrogen elsewhere")
+    for asked in ({"region": "malopolskie"}, {"country": "PL"}, {"q": "malopolskie hydrogen"}):
+        page = anonymous.get("/initiatives/", asked)
+        assert names(page) == ["Hydrogen of salt"]
+        assert not page.context["found"].is_near
+    assert choices(anonymous.get("/initiatives/"), "country") == {"PL": 1}
 
 
 def test_those_with_most_projects_first_or_by_name(anonymous):
@@ -97,7 +113,9 @@ def test_beyond_what_is_listed_the_page_says_so(anonymous, monkeypatch):
         OrganisationFactory(name=f"North {number:02}")
     page = anonymous.get("/organisations/")
     assert len(names(page)) == 3
-    assert "Further results are not listed" in page.content.decode()
+    text = page.content.decode()
+    assert "Only the first 3 results are listed." in text
+    assert "More of them are in the files below." in text
     assert page.context["found"].total == 5
 
 

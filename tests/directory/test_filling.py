@@ -14,8 +14,10 @@ from tests.factories import (
     ClusterMembershipFactory,
     ConceptFactory,
     ConceptRelationFactory,
+    CountryFactory,
     InitiativeConceptFactory,
     InitiativeFactory,
+    InitiativeRegionFactory,
     OrganisationFactory,
     ParticipationFactory,
     PriorityFactory,
@@ -125,6 +127,59 @@ def test_initiatives_and_regions():
     assert not Entry.objects.filter(of="region", object_id=region.pk).exists()
 
 
+def test_an_initiative_is_where_its_public_participants_are():
+    initiative = InitiativeFactory()
+    here, there = RegionFactory(country__code="PL"), RegionFactory(country__code="FR")
+    own = RegionFactory(country__code="ES")
+    InitiativeRegionFactory(initiative=initiative, region=own)
+    organisation = OrganisationFactory(home_region=here, country=here.country)
+    part = ParticipationFactory(initiative=initiative, organisation=organisation, country=None)
+
+    def places():
+        of_it = values(initiative, "initiative")
+        return {value for facet, value in of_it if facet in ("region", "country")} - {
+            str(own.pk), own.country_id,
+        }  # fmt: skip
+
+    assert places() == {str(here.pk), "PL"}
+    assert {f"#r{here.pk}", "#nPL"} <= words(initiative, "initiative")
+    Organisation.objects.filter(pk=organisation.pk).update(home_region=there)
+    assert places() == {str(there.pk), "PL"}
+    Organisation.objects.filter(pk=organisation.pk).update(country="FR")
+    assert places() == {str(there.pk), "FR"}
+    for status in ("held", "archived", "draft"):
+        Organisation.objects.filter(pk=organisation.pk).update(status=status)
+        assert places() == set()
+        assert f"#r{there.pk}" not in words(initiative, "initiative")
+    Organisation.objects.filter(pk=organisation.pk).update(status="verified")
+    assert places() == {str(there.pk), "FR"}
+    part.delete()
+    assert places() == set()
+
+
+def test_a_participant_without_a_public_profile_is_in_the_country_that_its_page_names():
+    country, other = CountryFactory(code="DE"), CountryFactory(code="IT")
+    hidden = ParticipationFactory(
+        organisation=OrganisationFactory(status="held", country=other), country=country
+    )
+    assert ("country", "DE") in values(hidden.initiative, "initiative")
+    assert ("country", "IT") not in values(hidden.initiative, "initiative")
+    named = ParticipationFactory(organisation=None, name="Somebody", country=country)
+    assert ("country", "DE") in values(named.initiative, "initiative")
+    type(named).objects.filter(pk=named.pk).update(country=other)
+    assert ("country", "IT") in values(named.initiative, "initiative")
+
+
+def test_what_changes_nobodys_place_leaves_initiatives_alone():
+    part = ParticipationFactory(organisation=OrganisationFactory(status="draft"))
+    Entry.objects.filter(of="initiative").update(title="as it was")
+    Organisation.objects.update(status="pending", name="Another name")
+    part.organisation.save()
+    assert entry(part.initiative, "initiative").title == "as it was"
+    Organisation.objects.update(status="verified")
+    assert entry(part.initiative, "initiative").title == part.initiative.name
+
+
 def test_words_of_what_is_not_public_are_not_learnt():
     OrganisationFactory(name="Secretname", status="draft")
     OrganisationFactory(name="Knownname")
@@ -136,6 +191,8 @@ def test_a_fill_finds_nothing_to_change():
     organisation = OrganisationFactory(name="University of Universities")
     StatementFactory(organisation=organisation)
     InitiativeFactory(), PriorityFactory(), OrganisationFactory(status="draft")
+    for status in ("verified", "draft"):
+        ParticipationFactory(organisation=OrganisationFactory(status=status))
     fields = (
         "what",
         "of",
@@ -202,6 +259,50 @@ def test_who_writes_beside_a_withdrawal_does_not_bring_the_entry_back(status):
     assert Statement.objects.filter(organisation=organisation).exists()
     entries = Entry.objects.filter(of="organisation", object_id=organisation.pk)
     assert not entries.filter(is_public=True).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_takes_part_beside_a_withdrawal_does_not_tell_where_it_was():
+    organisation = OrganisationFactory(status=Organisation.Status.VERIFIED)
+    initiative = InitiativeFactory()
+    withdrawn = threading.Event()
+
+    def withdraw():
+        with transaction.atomic():
+            Organisation.objects.filter(pk=organisation.pk).update(status="held")
+            withdrawn.set()
+            wait_for_one_who_waits()
+
+    def take_part():
+        assert withdrawn.wait(PATIENCE)
+        ParticipationFactory(initiative=initiative, organisation=organisation, country=None)
+
+    at_once(withdraw, take_part)
+    assert not {facet for facet, _value in values(initiative, "initiative")} & {
+        "region", "country",
+    }  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_withdraws_beside_a_participation_takes_its_place_away():
+    organisation = OrganisationFactory(status=Organisation.Status.VERIFIED)
+    initiative = InitiativeFactory()
+    took_part = threading.Event()
+
+    def take_part():
+        with transaction.atomic():
+            ParticipationFactory(initiative=initiative, organisation=organisation, country=None)
+            took_part.set()
+            wait_for_one_who_waits()
+
+    def withdraw():
+        assert took_part.wait(PATIENCE)
+        Organisation.objects.filter(pk=organisation.pk).update(status="held")
+
+    at_once(withdraw, take_part)
+    assert not {facet for facet, _value in values(initiative, "initiative")} & {
+        "region", "country",
+    }  # fmt: skip
 
 
 @pytest.mark.django_db(transaction=True)

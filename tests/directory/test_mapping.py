@@ -98,6 +98,7 @@ def test_a_link_adds_a_region_and_the_same_link_takes_it_away(anonymous, some):
     first = by_name(map_of(anonymous, **asked, area="PL").places)["Małopolska"]
     assert not first.is_chosen
     assert states(first.href) == {**kept, "region": ["malopolska"], "area": ["PL"]}
+    asked["area"], kept["area"] = "europe", ["europe"]
     shown = map_of(anonymous, **asked, region=["malopolska", "empty", "slaskie"])
     places = by_name(shown.places)
     assert places["Savoy"].count == 2  # what it would add
@@ -112,7 +113,7 @@ def test_a_link_adds_a_region_and_the_same_link_takes_it_away(anonymous, some):
 
 def test_zoom_to_a_country_and_to_a_region_and_back(anonymous, some):
     europe = map_of(anonymous, area="europe")
-    assert (europe.area, europe.unknown) == ("", "")
+    assert (europe.area, europe.unknown) == ("europe", "")
     assert [step.label for step in europe.above] == ["Europe"]
     assert [step.label for step in europe.within] == ["Poland", "France"]
     assert states(europe.within[0].href) == {"q": ["maker"], "area": ["PL"]}
@@ -126,6 +127,40 @@ def test_zoom_to_a_country_and_to_a_region_and_back(anonymous, some):
     assert {place.name for place in region.places} == {"Małopolska", "Śląskie"}
     assert map_of(anonymous, area="island").places[0].name == "Island"
     assert len({europe.view_box, country.view_box, region.view_box}) == 3
+
+
+def test_the_map_starts_in_the_one_country_that_is_chosen(anonymous, some):
+    def seen(**asked):
+        return [step.label for step in map_of(anonymous, **asked).above]
+
+    assert seen(country="PL") == ["Europe", "Poland"]
+    assert seen(region=["malopolska", "slaskie"]) == ["Europe", "Poland"]
+    assert seen(country="PL", region="malopolska") == ["Europe", "Poland"]
+    assert seen(country="PL", area="europe") == ["Europe"]
+    assert seen(country="PL", area="FR") == ["Europe", "France"]
+    assert seen(country="PL", area="nowhere") == ["Europe"]
+    assert seen(country=["PL", "FR"]) == seen(country="PL", region="savoy") == ["Europe"]
+    shown = map_of(anonymous, country="PL")
+    assert states(shown.above[0].href) == {"q": ["maker"], "country": ["PL"], "area": ["europe"]}
+    assert "area" not in states(by_name(shown.places)["Małopolska"].href)
+    text = anonymous.get(SEARCH, {"q": "maker", "country": "PL"}).content.decode()
+    assert 'name="area"' not in text
+
+
+def test_it_says_that_what_is_not_chosen_is_counted_too(anonymous, some):
+    said = "choosing another adds its own results"
+    assert said not in anonymous.get(SEARCH, {"q": "maker"}).content.decode()
+    asked = {"q": "maker", "area": "europe", "region": "malopolska"}
+    assert said in anonymous.get(SEARCH, asked).content.decode()
+    titles = {place.name: place.title for place in map_of(anonymous, **asked).places}
+    assert titles == {
+        "Małopolska": "Małopolska: 3 results",
+        "Savoy": "Savoy: 2 results if you choose it, too",
+        "Śląskie": "Śląskie: 1 result if you choose it, too",
+    }
+    whole = map_of(anonymous, country="PL", area="europe")
+    assert by_name(whole.places)["Śląskie"].title == "Śląskie: 1 result"
+    assert by_name(whole.places)["Savoy"].title == "Savoy: 2 results if you choose it, too"
 
 
 @pytest.mark.parametrize("area", ["XX", "pl", "area", "<b>", "x" * 200])
@@ -149,10 +184,10 @@ def test_a_long_address_is_not_repeated_for_every_region(anonymous, some):
     for number in range(40):
         RegionFactory(slug=f"region-with-a-long-name-{number}")
     many = [f"region-with-a-long-name-{number}" for number in range(40)]
-    answer = anonymous.get(SEARCH, {"q": "maker", "region": many})
+    answer = anonymous.get(SEARCH, {"q": "maker", "region": many, "area": "europe"})
     shown = answer.context["result_map"]
     assert not any(place.href or place.zoom for place in shown.places)
-    assert "<title>Savoy: 2 results</title></path>" in answer.content.decode()
+    assert "<title>Savoy: 2 results if you choose it, too</title></path>" in answer.content.decode()
 
 
 def test_no_map_where_no_result_has_a_region(anonymous, db):

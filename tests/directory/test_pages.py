@@ -79,6 +79,46 @@ def test_facets_narrow_and_stay_to_be_widened(anonymous, some):
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "short", "shown"),
+    [
+        ("Akademia Górniczo-Hutnicza", "AGH", "AGH"),
+        ("AGH University of Kraków", "AGH", ""),
+        ("Łódź Works", "lodz works", ""),
+        ("Laghouat Works", "AGH", "AGH"),
+        ("Works", "", ""),
+    ],
+)
+def test_the_short_name_stands_beside_a_title_that_lacks_it(anonymous, db, name, short, shown):
+    OrganisationFactory(name=name, short_name=short)
+    answer = anonymous.get("/organisations/")
+    assert [row.short_name for row in answer.context["results"]] == [shown]
+    assert (f'<span class="short-name">{shown}</span>' in text_of(answer)) == bool(shown)
+
+
+def test_an_initiative_has_its_name_and_its_acronym(anonymous, db):
+    InitiativeFactory(name="Valley of Steel", acronym="STEEL")
+    InitiativeFactory(name="Hydrogen for Ships", acronym="H2SHIPS")
+    text = text_of(anonymous.get("/initiatives/"))
+    assert ">Valley of Steel</a></h3>" in text
+    assert '>Hydrogen for Ships</a> <span class="short-name">H2SHIPS</span></h3>' in text
+
+
+def test_filters_and_map_are_one_link_away_at_the_top(anonymous, some):
+    text = text_of(anonymous.get(SEARCH, {"q": "hydrogen", "country": "PL", "kind": "company"}))
+    top, _hits = text.split('id="hits-title"')
+    assert 'href="#narrow">Filters (2)</a>' in top
+    assert 'id="narrow"' in text
+
+
+def test_no_two_facets_have_one_name(anonymous, some):
+    InitiativeFactory(name="Hydrogen Day", kind="event")
+    answer = anonymous.get(SEARCH, {"q": "hydrogen"})
+    labels = [str(each.facet.label) for each in answer.context["offered"]]
+    assert {"Kind of organisation", "Kind of initiative"} <= set(labels)
+    assert len(set(labels)) == len(labels)
+
+
 def test_values_that_do_not_exist_are_said_and_ignored(anonymous, some):
     answer = anonymous.get(
         SEARCH,

@@ -139,9 +139,39 @@ def test_beyond_the_most_that_are_ranked_it_says_at_least(monkeypatch):
     assert not search(understood("hydrogen 1"), reader=Reader()).is_more
 
 
+def test_near_hits_are_more_only_if_those_of_one_word_were_cut(monkeypatch):
+    monkeypatch.setattr(searching, "MOST_NEAR", 3)
+    for number in range(3):
+        for word in ("Hydrogen", "Ammonia"):
+            OrganisationFactory(name=f"{word} {number}", kind="sme", city="", description="")
+    found = search(understood("hydrogen ammonia"), reader=Reader())
+    assert (found.is_near, found.total, found.is_more) == (True, 6, False)
+    OrganisationFactory(name="Ammonia 4", kind="university", city="", description="")
+    found = search(understood("hydrogen ammonia"), reader=Reader())
+    assert (found.is_near, found.is_more) == (True, True)
+    kinds = {value.value: value.pk for value in Value.objects.filter(facet="kind")}
+    chosen = {"kind": [kinds["sme"]]}
+    found = search(understood("hydrogen ammonia"), reader=Reader(), chosen=chosen)
+    assert (found.total, found.is_more) == (6, False)
+    assert found.counted_for("kind")[1]
+    monkeypatch.setattr(searching, "MOST_NEAR", 4)
+    found = search(understood("hydrogen ammonia"), reader=Reader(), chosen=chosen)
+    assert not found.counted_for("kind")[1]
+
+
 def test_where_nothing_is_typed_those_with_the_most_projects_come_first():
     plain = OrganisationFactory(name="Plain Works", short_name="")
     busy = OrganisationFactory(name="Busy Works", short_name="BW")
     ParticipationFactory(organisation=busy)
     found = search(understood(""), reader=Reader(), what=["organisation"])
     assert [hit.object_id for hit in found.hits] == [busy.pk, plain.pk]
+
+
+@pytest.mark.parametrize("typed", ["", "works"])
+def test_real_ones_before_invented_ones_where_nothing_else_tells_them_apart(typed):
+    for name, is_invented in (("Works A", True), ("Works B", False), ("Works C", True)):
+        OrganisationFactory(name=name, is_illustrative=is_invented)
+    assert titles(typed, what=["organisation"]) == ["Works B", "Works A", "Works C"]
+    busy = OrganisationFactory(name="Works D", is_illustrative=True)
+    ParticipationFactory(organisation=busy)
+    assert titles(typed, what=["organisation"])[0] == "Works D"

@@ -105,6 +105,7 @@ _PLACES = [
 def _map(*, unknown: str = "") -> ResultMap:
     return ResultMap(
         area="",
+        is_wider=bool(unknown),
         unknown=unknown,
         view_box="-10 -10 120 110",
         rest="M20 60L52 30L90 50V90H10Z",

@@ -206,7 +206,7 @@ def test_one_search_has_one_address(anna):
 def test_a_search_is_told_in_words(anna):
     OrganisationFactory(kind="company"), OrganisationFactory(kind="university")
     said = wanted.read("q=hydrogen&in=organisations&kind=university&kind=company").in_words()
-    assert said == "“hydrogen” · Organisations · Kind: University or Company"
+    assert said == "“hydrogen” · Organisations · Kind of organisation: University or Company"
     assert wanted.read("in=clusters").in_words() == "Clusters"
 
 

@@ -44,7 +44,7 @@ def test_from_the_results_to_a_saved_search(member, anna):
     address = f"{NEW}?q=hydrogen&amp;kind=company"
     assert f'href="{address}">Save this search' in text_of(results)
     page = member.get(address.replace("&amp;", "&"))
-    assert page.context["form"]["name"].value() == "“hydrogen” · Kind: Company"
+    assert page.context["form"]["name"].value() == "“hydrogen” · Kind of organisation: Company"
     answer = member.post(
         NEW, {"name": "Makers", "frequency": "daily", "query": "q=hydrogen&kind=company"}
     )
