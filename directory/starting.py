@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.core.cache import caches
+from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +13,8 @@ from directory.asking import understood
 from directory.facets import BY_NAME, ORGANISATIONS, counts_of
 from directory.known import Known
 from directory.scopes import SCOPES, Scope
-from directory.searching import Reader, search
+from directory.searching import MOST_RANKED, Reader, search
+from directory.terms import terms_of
 from regions.pressure import TooManyAtOnceError, in_turn
 from regions.sorting import alphabetical
 
@@ -24,10 +26,24 @@ EXAMPLES: Final[Sequence[tuple[str, str | Promise]]] = (
     ("wodór", _("a subject in any of six languages")),
     ("AGH", _("a short name")),
     ("hidrogen", _("a word with a typing mistake")),
-    ('"fuel cells"', _("words in a row")),
-    ("hydrogen -storage", _("without what you do not look for")),
+    ('"fuel cells" -aircraft', _("words in a row, and without what you do not look for")),
 )
 """What one can type, and what it shows; those that find nothing here are left out."""
+
+
+EVERYBODY: Final = Reader()
+
+COUNTED: Final = """
+    (SELECT count(*) FROM (
+        SELECT FROM directory_entry e
+        WHERE {public} AND e.what = ANY (%(what{number})s) LIMIT %(most)s
+    ) counted)"""
+
+FINDS: Final = """
+    EXISTS (
+        SELECT FROM directory_entry e
+        WHERE {public} AND e.words @@ %(asked{number})s::tsquery
+    )"""
 
 
 class _State(NamedTuple):
@@ -98,25 +114,34 @@ def start(known: Known) -> Start | None:
 
 
 def _found(known: Known) -> _State:
-    """What there is, from one search in each directory and one for each example."""
-    everybody = Reader()
-    by_scope = {
-        scope.name: search(understood(""), reader=everybody, what=scope.what, all_known=known)
-        for scope in SCOPES
-        if scope.what
-    }
-    of_organisations = next(
-        by_scope[scope.name].counts for scope in SCOPES if scope.what == ORGANISATIONS
-    )
-    by_country = counts_of(BY_NAME["country"], of_organisations, known)
-    by_segment = counts_of(BY_NAME["segment"], of_organisations, known)
-    found = {
-        words: search(understood(words), reader=everybody, all_known=known)
-        for words, _shows in EXAMPLES
-    }
+    """What there is, from few queries: a search for the counts, one for all totals and examples,
+    and what is asked about the words of each example."""
+    found = search(understood(""), reader=EVERYBODY, what=ORGANISATIONS, all_known=known)
+    by_country = counts_of(BY_NAME["country"], found.counts, known)
+    by_segment = counts_of(BY_NAME["segment"], found.counts, known)
+    scopes = [scope for scope in SCOPES if scope.what]
+    given: dict[str, Any] = {"most": MOST_RANKED + 1}
+    columns = []
+    for number, scope in enumerate(scopes):
+        given[f"what{number}"] = list(scope.what)
+        columns.append(COUNTED.format(public=EVERYBODY.condition, number=number))
+    for number, (words, _shows) in enumerate(EXAMPLES):
+        terms = terms_of(understood(words), known, is_near=False)
+        given[f"asked{number}"] = terms.given["asked"]
+        columns.append(FINDS.format(public=EVERYBODY.condition, number=number))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(columns)}", given)
+        row = cursor.fetchone()
+    assert row is not None
+    totals, finds = row[: len(scopes)], row[len(scopes) :]
     return _State(
-        totals={name: (each.total, each.is_more) for name, each in by_scope.items()},
+        totals={
+            scope.name: (min(total, MOST_RANKED), total > MOST_RANKED)
+            for scope, total in zip(scopes, totals, strict=True)
+        },
         countries=sorted(by_country, key=lambda code: (-by_country[code], code))[:MOST_COUNTRIES],
         segments=sorted(by_segment, key=lambda value: known.concepts[int(value)].position),
-        examples=[words for words, each in found.items() if each.total and not each.is_near],
+        examples=[
+            words for (words, _shows), is_there in zip(EXAMPLES, finds, strict=True) if is_there
+        ],
     )

@@ -78,7 +78,7 @@ def test_in_the_readers_language(anonymous, some):
 
 def test_who_comes_later_needs_hardly_a_query(anonymous, some, connection_queries):
     first = connection_queries(anonymous, SEARCH)
-    assert connection_queries(anonymous, SEARCH) <= 3 < first <= 40
+    assert connection_queries(anonymous, SEARCH) <= 3 < first <= 12
 
 
 def test_without_anything_there_is_no_example(anonymous):
