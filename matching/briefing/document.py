@@ -183,12 +183,16 @@ def pair(match: Match) -> dict[str, Any]:
 
 def lead(fit: RegionFit) -> str:
     told = _("The two regions fit with %(score)s of 100 points.") % {"score": fit.score}
+    scale = _(
+        "Points are a sum of named parts: shared priorities 40 at most, networks in common 20,"
+        " joint projects 40. 30 or more is a strong match."
+    )
     if not fit.illustrative_points:
-        return told
+        return f"{told} {scale}"
     invented = _("%(points)s of them rest on illustrative data of one side or both.") % {
         "points": fit.illustrative_points
     }
-    return f"{told} {invented}"
+    return f"{told} {invented} {scale}"
 
 
 def holders(real: int, illustrative: int) -> str:
