@@ -16,6 +16,7 @@ from config.cards.drawing import SIZE
 from config.views import LEAD_REGIONS
 from initiatives.models import Initiative
 from organisations.models import Organisation
+from regions import own_texts
 from regions.models import Region
 
 LONGEST: Final = 200
@@ -65,13 +66,13 @@ def of_list(title: str, description: str) -> About:
 
 def of_region(region: Region) -> About:
     words = {"name": region.name, "country": region.country.label}
-    said = region.summary or _(
+    said = _(
         "%(name)s, %(country)s: who the region is, what it gives priority to, its organisations "
         "and initiatives, and which other regions fit."
     )
     return About(
         title=_("%(name)s, %(country)s") % words,
-        description=said if region.summary else said % words,
+        description=own_texts.said(region.summary) or said % words,
         picture=reverse("cards:region", args=[region.slug]),
         kind="article",
     )
@@ -105,7 +106,7 @@ def of_organisation(organisation: Organisation) -> About:
     )
     return About(
         title=organisation.name,
-        description=organisation.description or said % words,
+        description=own_texts.said(organisation.description) or said % words,
         picture=reverse("cards:organisation", args=[organisation.slug]),
         kind="profile",
         is_public=organisation.is_public,
@@ -121,7 +122,7 @@ def of_initiative(initiative: Initiative) -> About:
     said = _("%(name)s (%(kind)s): who takes part, what it covers, and its figures with sources.")
     return About(
         title=name,
-        description=initiative.description or said % words,
+        description=own_texts.said(initiative.description) or said % words,
         picture=reverse("cards:initiative", args=[initiative.slug]),
         kind="article",
         is_listed=not initiative.source.is_illustrative,

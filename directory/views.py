@@ -25,6 +25,7 @@ from directory.scopes import BY_NAME, SCOPES
 from directory.searching import MOST_LISTED
 from directory.starting import start
 from directory.suggesting import suggested
+from regions.models import Region
 from regions.pressure import TooManyAtOnceError, in_turn
 
 PER_PAGE: Final = 20
@@ -68,6 +69,7 @@ def search_page(request: HttpRequest, directory: str = "") -> HttpResponse:
         "scopes": SCOPES,
         "scope": scope,
         "is_unknown_scope": bool(wanted) and wanted not in BY_NAME,
+        "regions_by_kind": Region.objects.by_kind() if scope.name == "regions" else None,
     }
     if not form.is_valid():
         return render(request, "directory/search.html", context, status=HTTPStatus.BAD_REQUEST)

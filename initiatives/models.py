@@ -140,6 +140,11 @@ class Initiative(models.Model):
         return reverse("initiatives:detail", args=[self.slug])
 
     @property
+    def is_from_register(self) -> bool:
+        """Whether its title and description are CORDIS's, which are in English."""
+        return self.rcn is not None or self.grant_id is not None
+
+    @property
     def sources(self) -> list[Source]:
         """Its source, then the further ones that what is said of it comes from."""
         further = [each for each in self.further_sources.all() if each.pk != self.source_id]

@@ -233,12 +233,13 @@ def _ties(organisations: Collection[int], partners: Collection[int]) -> dict[tup
 
 
 def partner_name(key: int, organisations: Mapping[int, Organisation]) -> str:
-    """A partner in common by name; by its PIC where it has no profile here; by neither where its
-    profile is not public, or is gone since the index was built."""
+    """A partner in common by its full name, since nothing else on the page tells what the short one
+    stands for; by its PIC where it has no profile here; by neither where its profile is not public,
+    or is gone since the index was built."""
     if key < 0:
         return _("the participant with PIC %(pic)s, which has no profile here") % {
             "pic": f"{-key:09d}"
         }
     if key not in organisations:
         return _("a participant without a public profile")
-    return organisations[key].known_as
+    return organisations[key].named_in_full

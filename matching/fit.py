@@ -24,6 +24,7 @@ from matching.results import (
 from matching.wording import regional_reason
 from organisations.models import Organisation
 from regions.models import Concept, ConceptRelation, Network, Priority, Region
+from regions.own_texts import said
 
 LATEST_PROJECTS = 8
 PER_ORGANISATION = 2
@@ -188,7 +189,7 @@ def complements(a: Region, b: Region) -> tuple[Complement, ...]:
                         b_holders=of_b.real,
                         a_illustrative=of_a.illustrative,
                         b_illustrative=of_b.illustrative,
-                        reason=edge.reason,
+                        reason=said(edge.reason),
                     )
                 )
 

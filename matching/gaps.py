@@ -10,7 +10,9 @@ call for and nobody holds:
 - for a project, also a technology that it is about and that no organisation taking part offers.
 
 A stage covered as a whole leaves no gap inside it, and a stage beside it is a gap as a whole only
-where none of its segments is covered, held, or tied to them by itself. Gaps come by how closely
+where none of its segments is covered, held, or tied to them by itself. Where nobody who takes part
+has said anything of the chain, nothing is known to be missing: what would be a gap is *not declared
+yet*, and is told as that. Gaps come by how closely
 they are tied to what is covered; technologies last. A gap beside illustrative coverage only is
 illustrative itself.
 """
@@ -73,11 +75,18 @@ class Coverage:
     links: Links
     gaps: tuple[Gap, ...]
     covered: tuple[Concept, ...]
+    is_declared: bool = True
+    """Whether anybody who takes part has said that it offers any of what is asked for."""
 
     @property
     def is_known(self) -> bool:
         """Whether anything is known of any segment."""
         return any(segment.state != State.BEYOND for segment in self.chain)
+
+    @property
+    def is_illustrative(self) -> bool:
+        """Whether all its gaps rest on illustrative coverage."""
+        return bool(self.gaps) and all(gap.is_illustrative for gap in self.gaps)
 
 
 def coverage_of(initiative: Initiative, concepts: Collection[InitiativeConcept]) -> Coverage:
@@ -105,7 +114,13 @@ def coverage_of(initiative: Initiative, concepts: Collection[InitiativeConcept])
         *segment_gaps(chain, said, held),
         *(Gap(concept) for concept in technologies if concept.pk not in held),
     )
-    return Coverage(_segments(chain, said, held, gaps), links_between_stages(), gaps, covered)
+    return Coverage(
+        _segments(chain, said, held, gaps),
+        links_between_stages(),
+        gaps,
+        covered,
+        is_declared=bool(held),
+    )
 
 
 def chain_in_order() -> list[Concept]:
@@ -186,7 +201,8 @@ def _segments(
 ) -> tuple[ChainSegment, ...]:
     """The narrowest segments, and stages as a whole where something is said of these."""
     stages = {concept.broader_id for concept in chain}
-    missing = {gap.concept.pk for gap in gaps}
+    missing = {gap.concept.pk: gap for gap in gaps}
+    lacking = State.GAP if held else State.UNDECLARED
     segments = []
     for concept in chain:
         is_whole = concept.pk in stages
@@ -200,8 +216,13 @@ def _segments(
             note %= {"count": count}
             segment = ChainSegment(concept, State.HELD, note, is_whole=is_whole)
         elif concept.pk in missing:
-            href = f"#gap-{concept.code}"
-            segment = ChainSegment(concept, State.GAP, href=href, is_whole=is_whole)
+            segment = ChainSegment(
+                concept,
+                lacking,
+                href=f"#gap-{concept.code}",
+                is_illustrative=missing[concept.pk].is_illustrative,
+                is_whole=is_whole,
+            )
         elif is_whole:
             continue
         elif concept.broader_id in said:

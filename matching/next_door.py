@@ -111,6 +111,12 @@ class ChainAround:
         """Whether anybody, here or near, real or illustrative, holds any of it."""
         return self.counts[State.ABSENT] < len(self.segments)
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether nobody real in the region has declared any of it: then nothing is known to be
+        missing."""
+        return not self.counts[State.HERE]
+
     @cached_property
     def counts(self) -> Counter[State]:
         return Counter(segment.state for segment in self.segments)
@@ -120,9 +126,13 @@ class ChainAround:
         """The states that the picture shows, each with the number of segments."""
         meanings = {
             State.HERE: _("held here: %(number)d"),
-            State.NEAR: _("missing here, held next door: %(number)d"),
+            State.NEAR: _("not declared here yet, held next door: %(number)d")
+            if self.is_silent
+            else _("missing here, held next door: %(number)d"),
             State.EXAMPLE: _("illustrative example only: %(number)d"),
-            State.ABSENT: _("missing here and next door: %(number)d"),
+            State.ABSENT: _("declared neither here nor next door: %(number)d")
+            if self.is_silent
+            else _("missing here and next door: %(number)d"),
         }
         return [
             (state, meaning % {"number": self.counts[state]})

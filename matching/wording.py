@@ -10,6 +10,7 @@ from matching import regional
 from matching.evidence import Background
 from matching.results import Evidence
 from regions.models import Concept, Region
+from regions.own_texts import said
 
 
 def missing_sentence(reason: str) -> str:
@@ -67,9 +68,9 @@ def regional_reason(
         )
     if kind == regional.NETWORK_REASON:
         network = known.networks.get(number)
+        name = said(network.name) if network else _("a network that is no longer listed")
         return (
-            _("Both regions are in %(network)s")
-            % {"network": network.name if network else _("a network that is no longer listed")},
+            _("Both regions are in %(network)s") % {"network": name},
             tuple(
                 Evidence("network", region.name, region.get_absolute_url() + "#networks")
                 for region in regions

@@ -22,6 +22,7 @@ class State(StrEnum):
     COVERED = "covered"
     HELD = "held"
     GAP = "gap"
+    UNDECLARED = "undeclared"
     BEYOND = "beyond"
 
 
@@ -32,6 +33,7 @@ MEANINGS = {
     State.COVERED: gettext_lazy("covered"),
     State.HELD: gettext_lazy("held by participants"),
     State.GAP: gettext_lazy("gap"),
+    State.UNDECLARED: gettext_lazy("not declared yet"),
     State.BEYOND: gettext_lazy("not covered"),
 }
 """What the states of an initiative or a cluster are called; a region says more in its notes."""

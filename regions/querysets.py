@@ -84,6 +84,11 @@ def concepts_for_api(concepts: models.QuerySet[Concept]) -> models.QuerySet[Conc
 class RegionQuerySet(models.QuerySet["Region"]):
     """Regions, always in an order that ends in the primary key."""
 
+    def by_kind(self) -> dict[str, int]:
+        """How many of these are home regions, and how many areas, under the names of the kinds."""
+        counted = self.order_by().values_list("kind").annotate(models.Count("pk"))
+        return dict.fromkeys(self.model.Kind.values, 0) | dict(counted)
+
     def homes(self) -> RegionQuerySet:
         """Regions where organisations are at home; areas left out."""
         return self.filter(kind="home")

@@ -16,6 +16,7 @@ from matching.briefing.results import OpenInitiative, Topic, TopicKind
 from matching.results import Complement, Match, RegionFit, SharedPriority
 from organisations.models import Organisation, Statement
 from regions.models import Region
+from regions.own_texts import said
 
 MOST: Final = 7
 PER_KIND: Final = 2
@@ -327,7 +328,7 @@ def network_topics(fit: RegionFit) -> Iterator[Ranked]:
         yield Ranked(
             Topic(
                 "network",
-                _("Work together in %(network)s") % {"network": network.name},
+                _("Work together in %(network)s") % {"network": said(network.name)},
                 _("Both regions are in this network."),
                 25,
             ),

@@ -9,6 +9,7 @@ from matching.serializers import (
     region_fit_as_json,
 )
 from regions.models import KeyFigure, RegionContact, Source
+from regions.own_texts import said
 
 
 def briefing_as_json(briefing: Briefing) -> dict[str, Any]:
@@ -21,7 +22,7 @@ def briefing_as_json(briefing: Briefing) -> dict[str, Any]:
             {
                 "indicator": row.indicator.slug,
                 "label": str(row.indicator),
-                "unit": row.indicator.unit,
+                "unit": said(row.indicator.unit),
                 "values": [
                     figure_as_json(figure) for figure in (row.a, row.b) if figure is not None
                 ],
@@ -63,7 +64,7 @@ def figure_as_json(figure: KeyFigure) -> dict[str, Any]:
         "rank_scope": figure.rank_scope,
         "rank_of": figure.rank_of,
         "year": figure.year,
-        "note": figure.note,
+        "note": said(figure.note),
         "source": figure.source.slug,
     }
 
@@ -107,7 +108,7 @@ def topic_as_json(topic: Topic) -> dict[str, Any]:
 def source_as_json(source: Source) -> dict[str, Any]:
     return {
         "slug": source.slug,
-        "title": source.title,
+        "title": said(source.title),
         "publisher": source.publisher,
         "url": source.url or None,
         "licence": source.licence,

@@ -19,6 +19,7 @@ from matching.results import SIGNALS, Complement, Match, RegionFit
 from regions.citations import Citations
 from regions.maps import Map, pair_map
 from regions.models import KeyFigure, Source
+from regions.own_texts import said
 from regions.templatetags.display import is_stale, main_reasons, quantity, rank_in_words
 
 COMPLEMENTS_SHOWN = 10
@@ -62,7 +63,7 @@ def document(briefing: Briefing, *, address: str) -> dict[str, Any]:
         "complements": [complement(item) for item in fit.complements[:COMPLEMENTS_SHOWN]],
         "complements_more": more_complements(len(fit.complements) - COMPLEMENTS_SHOWN),
         "opened": [opened(item, cited) for item in briefing.open_initiatives],
-        "networks": [network.name for network in fit.networks],
+        "networks": [said(network.name) for network in fit.networks],
         "common": [
             f"{initiative.name} – {initiative.get_kind_display()}" for initiative in fit.initiatives
         ],
@@ -182,12 +183,16 @@ def pair(match: Match) -> dict[str, Any]:
 
 def lead(fit: RegionFit) -> str:
     told = _("The two regions fit with %(score)s of 100 points.") % {"score": fit.score}
+    scale = _(
+        "Points are a sum of named parts: shared priorities 40 at most, networks in common 20,"
+        " joint projects 40. 30 or more is a strong match."
+    )
     if not fit.illustrative_points:
-        return told
+        return f"{told} {scale}"
     invented = _("%(points)s of them rest on illustrative data of one side or both.") % {
         "points": fit.illustrative_points
     }
-    return f"{told} {invented}"
+    return f"{told} {invented} {scale}"
 
 
 def holders(real: int, illustrative: int) -> str:
@@ -224,7 +229,7 @@ def more_complements(count: int) -> str:
 def opened(item: OpenInitiative, cited: Citations) -> dict[str, Any]:
     initiative = item.initiative
     if item.lead_name:
-        lead = _("Lead: %(name)s") % {"name": item.lead_name}
+        lead = _("Lead: %(name)s") % {"name": said(item.lead_name)}
     elif item.office is not None:
         lead = _("No lead on record; ask: %(office)s") % {"office": office(item)}
     else:
@@ -238,7 +243,7 @@ def opened(item: OpenInitiative, cited: Citations) -> dict[str, Any]:
                 capfirst(initiative.get_kind_display()),
                 initiative.get_status_display(),
                 years(initiative),
-                initiative.place,
+                said(initiative.place),
             )
             if part
         ),
@@ -255,7 +260,7 @@ def opened(item: OpenInitiative, cited: Citations) -> dict[str, Any]:
 def office(item: OpenInitiative) -> str:
     if item.office is None:
         return ""
-    return ", ".join(part for part in (item.office.office, item.office.organisation) if part)
+    return ", ".join(said(part) for part in (item.office.office, item.office.organisation) if part)
 
 
 def years(initiative: Initiative) -> str:
@@ -306,7 +311,7 @@ def facts(briefing: Briefing) -> list[dict[str, Any]]:
             _("Whom to write to"),
             [
                 "; ".join(
-                    ", ".join(part for part in (one.office, one.organisation) if part)
+                    ", ".join(said(part) for part in (one.office, one.organisation) if part)
                     for one in side.contacts
                 )
                 for side in briefing.sides
@@ -330,12 +335,12 @@ def figure(one: KeyFigure | None, cited: Citations) -> dict[str, Any] | None:
             for part in (
                 one.get_qualifier_display() if one.qualifier else "",
                 value,
-                one.indicator.unit,
+                said(one.indicator.unit),
             )
             if part
         ),
         "about": " · ".join(part for part in (rank_in_words(one), year) if part)
-        + (f", {one.note}" if one.note else ""),
+        + (f", {said(one.note)}" if one.note else ""),
         "stale": is_stale(one.year),
         "number": cited.number(one.source),
     }
@@ -343,11 +348,11 @@ def figure(one: KeyFigure | None, cited: Citations) -> dict[str, Any] | None:
 
 def source(one: Source) -> dict[str, Any]:
     return {
-        "text": ", ".join(part for part in (one.title, one.publisher) if part)
-        + (f" ({one.licence})" if one.licence else ""),
+        "text": ", ".join(said(part) for part in (one.title, one.publisher) if part)
+        + (f" ({said(one.licence)})" if one.licence else ""),
         "url": one.url,
         "standing": one.get_standing_display(),
-        "note": one.note,
+        "note": said(one.note),
     }
 
 

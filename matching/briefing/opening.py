@@ -14,6 +14,7 @@ from matching.briefing.results import OpenInitiative, Reason, Side
 from matching.results import RegionFit
 from organisations.models import Organisation
 from regions.models import NetworkMembership, Region, Source
+from regions.own_texts import said
 
 MOST: Final = 8
 SEGMENTS_NAMED: Final = 2
@@ -201,5 +202,5 @@ def reasons_for(
         yield Reason(
             "network",
             _("It belongs to %(network)s, in which %(region)s is.")
-            % {"network": initiative.network.name, "region": guest.name},
+            % {"network": said(initiative.network.name), "region": guest.name},
         )

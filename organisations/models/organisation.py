@@ -279,6 +279,13 @@ class Organisation(models.Model):
         return self.short_name or self.name
 
     @property
+    def named_in_full(self) -> str:
+        """The name with the short one in brackets, for readers who meet the organisation here."""
+        short = self.short_name
+        is_told = not short or short.casefold() in self.name.casefold()
+        return self.name if is_told else f"{self.name} ({short})"
+
+    @property
     def steps(self) -> "list[Organisation.Step]":
         """The steps of moderation that are possible now."""
         return [step for step, (sources, _target) in self.STEPS.items() if self.status in sources]

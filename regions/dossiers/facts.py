@@ -18,6 +18,7 @@ from regions.dossiers.views import GETS_AND_POSTS, for_editors, open_anew, put_e
 from regions.filters import LONGEST_QUERY
 from regions.keeping import EditedMeanwhile, NotByHand
 from regions.models import Concept, Indicator, KeyFigure, Priority, Region
+from regions.own_texts import said
 from regions.querysets import concepts_named
 
 CONCEPTS_SHOWN = 30
@@ -132,8 +133,8 @@ def in_words(fact: Any) -> str:
     """A fact as it was understood, so that a misread number shows at once."""
     if not isinstance(fact, KeyFigure):
         return str(fact)
-    unit = f" {fact.indicator.unit}" if fact.indicator.unit else ""
-    return f"{fact.indicator.label}: {shown(fact, 'value')}{unit} ({fact.year or '–'})"
+    unit = f" {said(fact.indicator.unit)}" if fact.indicator.unit else ""
+    return f"{fact.indicator}: {shown(fact, 'value')}{unit} ({fact.year or '–'})"
 
 
 def _stored(part: Section, region: Region, pk: int) -> Any:

@@ -20,6 +20,7 @@ from regions.models import (
     Source,
 )
 from regions.numbers import NoNumber, read_number, written_number
+from regions.own_texts import said
 
 if TYPE_CHECKING:
     AnyModelForm = forms.ModelForm[Any]
@@ -64,7 +65,7 @@ class IndicatorField(Indicators):
     """An indicator with its unit, so that nobody writes millions where euros are meant."""
 
     def label_from_instance(self, indicator: Indicator) -> str:
-        return f"{indicator.label} ({indicator.unit})" if indicator.unit else indicator.label
+        return f"{indicator} ({said(indicator.unit)})" if indicator.unit else str(indicator)
 
 
 class SourcedForm(AnyModelForm):

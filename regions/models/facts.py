@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from regions.models.places import Region
+from regions.own_texts import said
 
 YEAR = models.Q(year__isnull=True) | models.Q(year__range=(1900, 2100))
 
@@ -97,7 +98,7 @@ class Priority(Sourced):
         ]
 
     def __str__(self) -> str:
-        return self.title or str(self.concept)
+        return said(self.title) if self.title else str(self.concept)
 
 
 class Indicator(models.Model):
@@ -120,7 +121,7 @@ class Indicator(models.Model):
         ordering = ["position", "slug"]
 
     def __str__(self) -> str:
-        return self.label
+        return said(self.label)
 
 
 class KeyFigure(Sourced):
@@ -226,7 +227,7 @@ class Distinction(Sourced):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return said(self.title)
 
 
 class Network(models.Model):

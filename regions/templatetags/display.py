@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from regions import own_texts
 from regions.citations import Citations
 from regions.models import KeyFigure, Source
 from regions.models.places import localised
@@ -115,6 +116,22 @@ def ordinal(number: int) -> str:
 def in_language(labels: dict[str, str]) -> str:
     """The label in the reader's language, or else in English."""
     return localised(labels)
+
+
+@register.filter
+@stringfilter
+def said(text: str) -> str:
+    """A text of the data in the reader's language; marked where one of ours is left in English."""
+    if own_texts.is_left_in_english(text):
+        return format_html('<span lang="en">{}</span>', text)
+    return own_texts.said(text)
+
+
+@register.filter
+@stringfilter
+def said_plainly(text: str) -> str:
+    """The same without a mark, for what is shortened or stands in an attribute."""
+    return own_texts.said(text)
 
 
 @register.filter

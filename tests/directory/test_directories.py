@@ -286,3 +286,23 @@ def test_an_entry_that_is_stale_shows_nothing_hidden(anonymous):
         hidden.save()
         assert Entry.objects.filter(object_id=hidden.pk, of="organisation").exists()
         assert names(anonymous.get("/organisations/")) == []
+
+
+def test_regions_and_areas_are_counted_apart_and_areas_are_marked(anonymous):
+    RegionFactory(name="Auvergne-Rhône-Alpes")
+    RegionFactory(name="Norte")
+    RegionFactory(name="Rhône-Alpes", kind="area")
+    page = anonymous.get("/regions/").content.decode()
+    assert "2 regions, in one of which each organisation is at home, and 1 area inside" in page
+    hits = page.split('<ol class="hit-list"')[1].split("</ol>")[0].split("<li>")[1:]
+    marked = ['<span class="badge">Area</span>' in hit for hit in hits]
+    assert [("Rhône-Alpes</a>" in hit and "Auvergne" not in hit) for hit in hits] == marked
+    assert marked.count(True) == 1
+    assert "at home" not in anonymous.get("/organisations/").content.decode().split("<footer")[0]
+
+
+def test_the_counts_of_home_and_of_the_directory_agree(anonymous):
+    RegionFactory()
+    RegionFactory(kind="area")
+    home = anonymous.get("/").context["figures"]["regions"]
+    assert anonymous.get("/regions/").context["regions_by_kind"] == {"home": home, "area": 1}

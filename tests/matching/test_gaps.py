@@ -86,8 +86,17 @@ def test_gaps_are_the_neighbours_of_what_is_covered_the_closest_first(valley, ch
         ("storage", "storage and transport")
     ]
     assert state_of(valley, "storage") == State.COVERED
-    assert state_of(valley, "transport") == State.GAP
+    assert state_of(valley, "transport") == State.UNDECLARED
     assert state_of(valley, "refuelling") == State.BEYOND
+
+
+def test_a_gap_is_one_only_where_somebody_who_takes_part_has_declared_anything(valley, chain):
+    covers(valley, chain["storage"])
+    assert not found(valley).is_declared
+    member = ParticipationFactory(initiative=valley).organisation
+    StatementFactory(organisation=member, concept=chain["storage"])
+    assert found(valley).is_declared
+    assert state_of(valley, "transport") == State.GAP
 
 
 def test_several_weak_ties_make_a_gap_and_one_does_not(valley, chain):

@@ -10,6 +10,7 @@ from matching import index
 from organisations.models import Organisation
 from tests.factories import (
     ConceptFactory,
+    ConceptRelationFactory,
     InitiativeConceptFactory,
     InitiativeFactory,
     InitiativeRegionFactory,
@@ -77,7 +78,7 @@ def test_without_an_index_the_gaps_are_told_all_the_same(anonymous, valley, sett
     said = words(page)
     assert "Suggestions are being prepared" in said
     assert "Storage" in said
-    assert "nobody else here offers it yet" not in said
+    assert "nobody has declared it yet" not in said
 
 
 def test_an_initiative_without_any_data_says_so(anonymous, world):
@@ -185,3 +186,33 @@ def test_an_event_asks_nobody(anonymous, valley, world):
     page = anonymous.get(VALLEY)
     assert page.templates[0].name == "initiatives/event.html"
     assert "Maker of Lyon" not in page.content.decode()
+
+
+def test_where_nobody_who_takes_part_has_declared_anything_no_gap_is_told(anonymous, world):
+    silent = InitiativeFactory(slug="valley", kind=Initiative.Kind.VALLEY)
+    InitiativeConceptFactory(
+        initiative=silent, concept=world.transport, role=InitiativeConcept.Role.COVERS
+    )
+    ParticipationFactory(initiative=silent, organisation=OrganisationFactory())
+    index.build()
+    page = anonymous.get(VALLEY)
+    said = words(page)
+    assert "Not declared yet, and who could bring it" in said
+    assert "Nobody who takes part has declared yet what it offers" in said
+    assert "gap" not in said.lower().replace("gap-", "")
+    assert 'class="chain-box is-undeclared"' in page.content.decode()
+
+
+def test_what_nobody_offers_anywhere_is_told_as_not_declared(anonymous, valley, world):
+    lone = ConceptFactory(vocabulary=world.storage.vocabulary, code="lone", label="Lone")
+    ConceptRelationFactory(kind="neighbour", source=world.transport, target=lone, weight=3)
+    assert "Lone nobody has declared it yet" in words(anonymous.get(VALLEY))
+
+
+def test_the_heading_of_gaps_beside_illustrative_coverage_is_marked(anonymous, valley):
+    heading = re.compile(r'<h2 id="gaps">.*?</h2>', re.S)
+    assert "illustrative" not in heading.search(anonymous.get(VALLEY).content.decode())[0]
+    InitiativeConcept.objects.update(is_illustrative=True)
+    page = anonymous.get(VALLEY)
+    assert "illustrative" in heading.search(page.content.decode())[0]
+    assert "gap (illustrative)" in words(page)

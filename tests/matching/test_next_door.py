@@ -135,3 +135,23 @@ def test_without_neighbours_nothing_is_near(world):
 def test_the_nearest_of_an_island_have_no_border(world):
     RegionNeighbourFactory(region=world.berlin, neighbour=world.ara, km=120)
     assert not chain_of(world.berlin).have_borders
+
+
+def test_a_region_in_which_nobody_has_declared_anything_has_no_gaps(around, anonymous):
+    found = chain_of(around.berlin)
+    assert found.is_silent
+    assert ("near", "not declared here yet, held next door: 2") in found.legend
+    page = anonymous.get(around.berlin.get_absolute_url()).content.decode()
+    assert "Nobody in Berlin has declared a segment yet" in page
+    assert '<span class="gap">not declared yet</span>' in page
+    assert '<span class="gap">gap</span>' not in page
+
+
+def test_where_one_segment_is_declared_the_others_are_gaps(around, anonymous):
+    held = OrganisationFactory(home_region=around.berlin)
+    StatementFactory(organisation=held, concept=around.transport, role="offers")
+    found = chain_of(around.berlin)
+    assert not found.is_silent
+    assert ("near", "missing here, held next door: 1") in found.legend
+    page = anonymous.get(around.berlin.get_absolute_url()).content.decode()
+    assert '<span class="gap">gap</span>' in page

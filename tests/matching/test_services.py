@@ -60,6 +60,13 @@ def test_partners_in_common_are_named_with_the_projects_that_show_it(world):
     assert urls == [made.get_absolute_url() for made in world.projects]
 
 
+def test_a_partner_in_common_is_told_by_its_name_and_not_by_its_acronym_alone(world):
+    Organisation.objects.filter(slug="institute").update(short_name="UORL")
+    labels = {term.label for term in best(world)[0].terms}
+
+    assert "Both have worked with Institute (UORL)" in labels
+
+
 def test_demonstrated_statements_show_their_projects(world):
     terms = [term for term in best(world)[0].terms if term.signal == "shared_priorities"]
     assert {evidence.kind for term in terms for evidence in term.evidence} == {"project"}

@@ -132,3 +132,15 @@ def test_the_same_pair_only_once(factory, pair, constraint):
 
     with pytest.raises(IntegrityError, match=constraint):
         factory(**values)
+
+
+@pytest.mark.parametrize(
+    ("name", "short_name", "told"),
+    [
+        ("Université d’Orléans", "UORL", "Université d’Orléans (UORL)"),
+        ("Université d’Orléans", "", "Université d’Orléans"),
+        ("CIMES Cluster", "Cimes", "CIMES Cluster"),
+    ],
+)
+def test_the_full_name_has_the_short_one_in_brackets(name, short_name, told):
+    assert OrganisationFactory.build(name=name, short_name=short_name).named_in_full == told

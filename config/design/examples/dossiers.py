@@ -121,7 +121,8 @@ _AROUND = tuple(
     )
 )
 for state, item in zip(("held", "a gap", "an illustrative example only"), _AROUND, strict=True):
-    example("segment_holders", state, item=item)
+    example("segment_holders", state, item=item, is_silent=False)
+example("segment_holders", "nothing declared in the region", item=_AROUND[1], is_silent=True)
 for state, segments_around, km in (
     ("beside a neighbour", _AROUND, 0),
     ("nobody holds any of it", (_AROUND[1],), 240),

@@ -51,6 +51,8 @@ example("score_bar", "known and unknown", lambda: _bar(PARTS))
 example("score_bar", "nothing", lambda: _bar(()))
 example("score_parts", "known, nothing, not known", parts=PARTS)
 example("signals_legend", "always")
+example("scale_of_points", "of organisations", of_regions=False)
+example("scale_of_points", "of regions", of_regions=True)
 example(
     "terms_table",
     "with smaller reasons",
