@@ -9,6 +9,7 @@ pytestmark = pytest.mark.browser
 @pytest.mark.parametrize("javascript", [True, False])
 def test_from_home_to_an_organisation_by_clicks(house, open_page, javascript):
     page = open_page(javascript=javascript)
+    page.locator(".country-list summary", has_text="Poland").click()
     page.get_by_role("link", name="Małopolska", exact=True).click()
     expect(page.get_by_role("heading", level=1, name=re.compile("^Małopolska"))).to_be_visible()
 

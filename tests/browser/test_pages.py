@@ -52,3 +52,11 @@ def sideways(page, address, width):
     """A line if the page is wider than its window."""
     needed = page.evaluate("document.documentElement.scrollWidth")
     return [f"{address}: {needed} px at {width}"] if needed > width else []
+
+
+def test_regions_of_a_country_unfold_on_the_home_page(house, open_page):
+    page = open_page("/", width=375)
+    region = page.locator('.country-list a[href="/regions/malopolska/"]')
+    assert not region.is_visible()
+    page.locator(".country-list summary", has_text="Poland").click()
+    assert region.is_visible()

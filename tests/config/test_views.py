@@ -9,6 +9,7 @@ from django.test import Client
 
 from config.views import no_access
 from initiatives.models import Initiative
+from regions.models import Region
 from tests.factories import (
     InitiativeFactory,
     InitiativeRegionFactory,
@@ -162,3 +163,15 @@ def test_every_included_template_is_there():
     for template in folder.rglob("*.*"):
         for name in re.findall(r'{% (?:include|extends) "([^"]+)"', template.read_text()):
             assert get_template(name), template
+
+
+def test_home_folds_the_regions_of_each_country_and_loses_none(anonymous, pair):
+    RegionFactory(name="Vienna", country=pair[0].country)
+    page = anonymous.get("/").content.decode().split('class="country-list"')[1]
+    listed = page.split("</section>")[0]
+    countries = listed.split("<details>")[1:]
+    assert len(countries) == len({region.country_id for region in pair})
+    for region in Region.objects.homes():
+        assert f'<a href="{region.get_absolute_url()}">{region.name}</a>' in listed
+    of_vienna = next(country for country in countries if "Vienna" in country)
+    assert '<span class="small muted">3</span></summary>' in of_vienna
