@@ -1,7 +1,7 @@
 """The results of a search as a map: each home region shaded by how many of them are in it."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -10,26 +10,24 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from directory.areas import Area, area_called
 from directory.facets import BY_NAME, WHERE, Asked
 from directory.found import Found
 from directory.known import Known
 from directory.outlines import Drawn, Outlines, outlines
-from regions.maps import EUROPE, Frame
+from directory.shading import legend, shades
+from regions.maps import EUROPE
 from regions.models.places import localised
 
 EVERYWHERE: Final = "europe"
 """What addresses call the map of all Europe, which is shown without a word as well, unless all that
 is chosen is in one country."""
 
-CLASSES: Final = 5
 NEAR: Final = 8
 """Places to zoom in to that are named beside the map: those with the most results."""
 
 LONGEST: Final = 700
 """Letters of an address: a map would repeat a longer one hundreds of times, and so has no links."""
-
-LETTERS_ACROSS: Final = {False: 36, True: 28}
-"""The width of a map of Europe, and of a part of it, in letters of its numbers."""
 
 MOST_NUMBERS: Final = 60
 """Counts that are written on a map."""
@@ -96,30 +94,6 @@ class ResultMap:
     @property
     def label(self) -> str:
         return _("Map of the results by region: %(place)s") % {"place": self.above[-1].label}
-
-
-@dataclass(frozen=True)
-class _Area:
-    """What a map shows: all Europe, a country, or a region; ``grid`` in kilometres."""
-
-    name: str
-    frame: Frame
-    country: str = ""
-    region: int | None = None
-
-    @property
-    def grid(self) -> float:
-        width = self.frame.width
-        return 4 if width > 2_000 else 2 if width > 1_000 else 1 if width > 500 else 0.5
-
-    @property
-    def letter(self) -> float:
-        """The size of a letter of its numbers, in the units of the grid."""
-        return self.frame.width / self.grid / LETTERS_ACROSS[self.is_fine]
-
-    @property
-    def is_fine(self) -> bool:
-        return bool(self.country)
 
 
 class _Words:
@@ -204,7 +178,7 @@ def result_map(
     countries = asked.whole_countries(all_known)
     places_chosen = {*countries, *asked.countries_of_regions(all_known)}
     implied = places_chosen.pop() if len(places_chosen) == 1 else ""
-    shown = _area(area.replace(EVERYWHERE, "") if area else implied, kept, all_known)
+    shown = area_called(area.replace(EVERYWHERE, "") if area else implied, kept, all_known)
     unknown = area if area not in ("", EVERYWHERE, shown.name) else ""
     area = "" if unknown else area
     filters = [
@@ -252,7 +226,7 @@ def result_map(
         area=area,
         is_wider=is_wider,
         unknown=unknown[:60],
-        view_box=_view_box(shown.frame, shown.grid),
+        view_box=shown.view_box,
         rest="".join(rest),
         # the outline of a chosen one lies over its neighbours
         places=sorted(
@@ -264,27 +238,12 @@ def result_map(
         ),
         numbers=_numbers(drawings, counts, shown, words),
         font_size=f"{shown.letter:.1f}",
-        legend=_legend(lows, max(counts.values()), is_more=is_more),
+        legend=legend(lows, max(counts.values()), is_more=is_more),
         above=_above(shown, all_known, addresses),
         within=_within(
             shown, counts, kept, all_known, addresses, words, asked.values.get("country", [])
         ),
     )
-
-
-def shades(counts: Iterable[int]) -> list[int]:
-    """The least count of each class, of five at most: as many times more from each to the next."""
-    most = max(counts)
-    if most <= CLASSES:
-        return list(range(1, most + 1))
-    return sorted({round_number(most ** (step / CLASSES)) for step in range(CLASSES)})
-
-
-def round_number(value: float) -> int:
-    """The number of one digit, or of two that end in 5, that is next to it."""
-    size = 10 ** max(len(str(int(value))) - 1, 0)
-    half = size / 2 if size > 1 else 1
-    return max(int(round(value / half) * half), 1)
 
 
 def _counts(found: Found, kept: Outlines, all_known: Known) -> dict[int, int]:
@@ -297,35 +256,8 @@ def _counts(found: Found, kept: Outlines, all_known: Known) -> dict[int, int]:
     return counted
 
 
-def _area(name: str, kept: Outlines, all_known: Known) -> _Area:
-    """What the address calls for; what does not exist is all Europe."""
-    region = kept.by_region.get(all_known.region_ids.get(name, 0))
-    if region is not None:
-        frame = region.box.around(0.45, 1.0)
-        return _Area(name, frame, region.country, region.region)
-    inside = [
-        each.box
-        for each in kept.by_region.values()
-        if each.country == name and each.touches(EUROPE)
-    ]
-    if inside:
-        frame = Frame(
-            max(min(box.min_x for box in inside), EUROPE.min_x),
-            max(min(box.min_y for box in inside), EUROPE.min_y),
-            min(max(box.max_x for box in inside), EUROPE.max_x),
-            min(max(box.max_y for box in inside), EUROPE.max_y),
-        )
-        return _Area(name, frame.around(0.06, 1.0), name)
-    return _Area("", EUROPE)
-
-
-def _view_box(frame: Frame, grid: float) -> str:
-    sides = (frame.min_x, frame.min_y, frame.width, frame.height)
-    return " ".join(f"{side / grid:.0f}" for side in sides)
-
-
 def _numbers(
-    drawings: dict[int, Drawn], counts: dict[int, int], shown: _Area, words: _Words
+    drawings: dict[int, Drawn], counts: dict[int, int], shown: Area, words: _Words
 ) -> list[Number]:
     """Counts for which there is room inside of their regions, the largest first, and no two that
     touch."""
@@ -354,21 +286,7 @@ def _numbers(
     return written
 
 
-def _legend(lows: list[int], most: int, *, is_more: bool) -> list[tuple[int, str]]:
-    """The shades, and how many results each stands for."""
-    said = []
-    for shade, low in enumerate(lows, 1):
-        high = lows[shade] - 1 if shade < len(lows) else most
-        if is_more and shade == len(lows):
-            said.append((shade, f"≥ {number_format(low)}"))
-        elif high == low:
-            said.append((shade, number_format(low)))
-        else:
-            said.append((shade, f"{number_format(low)}–{number_format(high)}"))
-    return said
-
-
-def _above(shown: _Area, all_known: Known, addresses: _Addresses) -> list[Step]:
+def _above(shown: Area, all_known: Known, addresses: _Addresses) -> list[Step]:
     """From Europe to what is shown."""
     steps = [Step(_("Europe"), addresses.zoomed(""))]
     if shown.country:
@@ -380,7 +298,7 @@ def _above(shown: _Area, all_known: Known, addresses: _Addresses) -> list[Step]:
 
 
 def _within(
-    shown: _Area,
+    shown: Area,
     counts: dict[int, int],
     kept: Outlines,
     all_known: Known,

@@ -261,6 +261,11 @@ def test_who_writes_beside_a_withdrawal_does_not_bring_the_entry_back(status):
     assert not entries.filter(is_public=True).exists()
 
 
+def places(initiative):
+    """The facets by which it would be found in a region or a country."""
+    return {facet for facet, _value in values(initiative, "initiative")} & {"region", "country"}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_who_takes_part_beside_a_withdrawal_does_not_tell_where_it_was():
     organisation = OrganisationFactory(status=Organisation.Status.VERIFIED)
@@ -278,9 +283,7 @@ def test_who_takes_part_beside_a_withdrawal_does_not_tell_where_it_was():
         ParticipationFactory(initiative=initiative, organisation=organisation, country=None)
 
     at_once(withdraw, take_part)
-    assert not {facet for facet, _value in values(initiative, "initiative")} & {
-        "region", "country",
-    }  # fmt: skip
+    assert not places(initiative)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -300,9 +303,7 @@ def test_who_withdraws_beside_a_participation_takes_its_place_away():
         Organisation.objects.filter(pk=organisation.pk).update(status="held")
 
     at_once(withdraw, take_part)
-    assert not {facet for facet, _value in values(initiative, "initiative")} & {
-        "region", "country",
-    }  # fmt: skip
+    assert not places(initiative)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,8 +5,9 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from directory.mapping import LONGEST, round_number, shades
+from directory.mapping import LONGEST
 from directory.outlines import drawn
+from directory.shading import round_number, shades
 from tests.factories import (
     CountryFactory,
     OrganisationFactory,

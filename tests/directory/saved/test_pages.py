@@ -321,6 +321,9 @@ def test_a_feed_that_was_closed_changed_or_whose_owner_left_is_not_found(saved, 
 
 
 def test_the_administration_tells_nothing_of_what_is_searched(administrator, saved):
+    # a page holds random tokens, in which two letters may be found
+    saved.name = "Electrolysers nearby"
+    saved.save()
     DigestFactory(search=saved)
     for path in (
         "/admin/directory/savedsearch/",
@@ -333,7 +336,7 @@ def test_the_administration_tells_nothing_of_what_is_searched(administrator, sav
         text = text_of(answer)
         assert "anna@example.org" in text or "Anna" in text
         assert "hydrogen" not in text
-        assert "H2" not in text
+        assert "Electrolysers" not in text
 
 
 def test_another_s_search_is_not_found(saved):
