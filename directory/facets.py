@@ -114,6 +114,10 @@ class Facet:
             return f"{concept.scheme}:{concept.code}" if concept else ""
         return value
 
+    def number(self, known: Known, value: str) -> int | None:
+        """Under which the search knows a value, if any entry has it."""
+        return known.number_of.get((self.family, value))
+
     def read(self, known: Known, written: str) -> str | None:
         """The value of what an address has, or None if there is no such value."""
         if self.family in ("region", "alliance"):
@@ -126,7 +130,7 @@ class Facet:
             return str(number)
         if self.family == "country":
             return written if written in known.countries else None
-        return written if (self.family, written) in known.number_of else None
+        return written if self.number(known, written) is not None else None
 
 
 _of_concepts: Final = partial(Facet, family="concept", called=_concept, what=EVERYTHING)

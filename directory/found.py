@@ -19,10 +19,25 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """Hits by number of value; with ``is_more`` these are the least that there are, but for the
+    numbers that are ``exact``."""
+
+    by_number: dict[int, int]
+    is_more: bool = False
+    exact: frozenset[int] = frozenset()
+
+    def is_least(self, number: int | None) -> bool:
+        """Whether there may be more hits with this value than were counted."""
+        return self.is_more and number not in self.exact
+
+
+@dataclass(frozen=True)
 class Found:
     """``total`` is exact unless ``is_more``; ``counts`` are the hits by number of value, ``wider``
     the same for each facet in which something is chosen, without that choice; ``cut`` are those of
-    which not all were counted; ``concepts`` are those that the words may mean."""
+    which not all were counted, but for ``exact``, the numbers that were chosen, where all hits with
+    them were; ``concepts`` are those that the words may mean."""
 
     hits: list[Hit] = field(default_factory=list)
     total: int = 0
@@ -31,20 +46,23 @@ class Found:
     counts: dict[int, int] = field(default_factory=dict)
     wider: dict[str, dict[int, int]] = field(default_factory=dict)
     cut: frozenset[str] = frozenset()
+    exact: frozenset[int] = frozenset()
     meant: tuple[Meant, ...] = ()
     concepts: frozenset[int] = frozenset()
 
-    def counted_for(self, facet: str) -> tuple[dict[int, int], bool]:
-        """Hits by value of this facet, and whether there may be more of each."""
+    def counted_for(self, facet: str) -> Counted:
+        """Hits by value of this facet."""
         if facet not in self.wider:
-            return self.counts, self.is_more
+            return Counted(self.counts, self.is_more)
         counts = self.wider[facet]
         if facet not in self.cut:
-            return counts, False
+            return Counted(counts)
         # what is chosen was counted by itself
-        return {key: max(count, self.counts.get(key, 0)) for key, count in counts.items()} | {
-            key: count for key, count in self.counts.items() if key not in counts
-        }, True
+        more = {
+            key: max(counts.get(key, 0), self.counts.get(key, 0))
+            for key in {**counts, **self.counts}
+        }
+        return Counted(more, True, self.exact)
 
     @property
     def corrected(self) -> dict[str, str]:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from directory.areas import Area, area_called
 from directory.facets import BY_NAME, WHERE, Asked
-from directory.found import Found
+from directory.found import Counted, Found
 from directory.known import Known
 from directory.outlines import Drawn, Outlines, outlines
 from directory.shading import legend, shades
@@ -45,13 +45,15 @@ class Step:
 
 @dataclass(frozen=True)
 class Place:
-    """A region with results, or chosen without any (then its ``shade`` is 0, else 1 to 5); the
-    address that chooses it or no longer does, and those that zoom in to it and to its country."""
+    """A region with results, or chosen without any (then its ``shade`` is 0, else 1 to 5); with
+    ``is_least`` there may be more than ``count``; the address that chooses it or no longer does,
+    and those that zoom in to it and to its country."""
 
     name: str
     country: str
     title: str
     count: int
+    is_least: bool
     shade: int
     is_chosen: bool
     href: str
@@ -99,11 +101,10 @@ class ResultMap:
 class _Words:
     """Counts and countries in the reader's language, each put into words once."""
 
-    def __init__(self, all_known: Known, *, is_more: bool) -> None:
+    def __init__(self, all_known: Known) -> None:
         self._known = all_known
-        self._least = "≥ " if is_more else ""
         self._numbers: dict[int, str] = {}
-        self._counts: dict[int, str] = {}
+        self._counts: dict[tuple[int, bool], str] = {}
         self._countries: dict[str, str] = {}
 
     def number(self, count: int) -> str:
@@ -111,14 +112,16 @@ class _Words:
             self._numbers[count] = number_format(count)
         return self._numbers[count]
 
-    def results(self, count: int) -> str:
-        if count not in self._counts:
+    def results(self, count: int, *, is_least: bool) -> str:
+        key = count, is_least
+        if key not in self._counts:
             said = ngettext("%(count)s result", "%(count)s results", count)
-            self._counts[count] = said % {"count": f"{self._least}{self.number(count)}"}
-        return self._counts[count]
+            least = "≥ " if is_least else ""
+            self._counts[key] = said % {"count": f"{least}{self.number(count)}"}
+        return self._counts[key]
 
-    def title(self, name: str, count: int, *, would_add: bool) -> str:
-        results = self.results(count)
+    def title(self, name: str, count: int, *, is_least: bool, would_add: bool) -> str:
+        results = self.results(count, is_least=is_least)
         if not would_add:
             return f"{name}: {results}"
         # Translators: of a region of the map, such as “Savoy: 2 results if you choose it, too”
@@ -172,7 +175,8 @@ def result_map(
 
     Without an ``area`` it shows the country in which all is that is chosen, or else Europe."""
     kept = outlines(all_known)
-    counts = _counts(found, kept, all_known)
+    counted = found.counted_for(WHERE)
+    counts = _counts(counted, kept, all_known)
     if not counts:
         return None
     countries = asked.whole_countries(all_known)
@@ -190,9 +194,9 @@ def result_map(
     chosen = [all_known.regions[int(value)].slug for value in asked.values.get("region", [])]
     addresses = _Addresses([*said, *filters], chosen, area, EVERYWHERE if implied else "")
     lows = shades(counts.values())
-    is_more = found.counted_for(WHERE)[1]
+    known_whole = _known_whole(counted, all_known)
     is_wider = bool(chosen or countries)
-    words = _Words(all_known, is_more=is_more)
+    words = _Words(all_known)
     places: dict[int, Place] = {}
     drawings: dict[int, Drawn] = {}
     rest = []
@@ -202,15 +206,18 @@ def result_map(
         drawing = kept.drawn(outline, shown.grid, is_fine=shown.is_fine) if is_seen else None
         if count or slug in chosen:
             name = all_known.regions[outline.region].name
+            is_least = counted.is_more and not {slug, outline.country} & known_whole
             places[outline.region] = Place(
                 name=name,
                 country=words.country(outline.country),
                 title=words.title(
                     name,
                     count,
+                    is_least=is_least,
                     would_add=is_wider and slug not in chosen and outline.country not in countries,
                 ),
                 count=count,
+                is_least=is_least,
                 shade=bisect_right(lows, count),
                 is_chosen=slug in chosen,
                 href=addresses.with_or_without(slug),
@@ -238,7 +245,7 @@ def result_map(
         ),
         numbers=_numbers(drawings, counts, shown, words),
         font_size=f"{shown.letter:.1f}",
-        legend=legend(lows, max(counts.values()), is_more=is_more),
+        legend=legend(lows, max(counts.values()), is_more=counted.is_more),
         above=_above(shown, all_known, addresses),
         within=_within(
             shown, counts, kept, all_known, addresses, words, asked.values.get("country", [])
@@ -246,14 +253,24 @@ def result_map(
     )
 
 
-def _counts(found: Found, kept: Outlines, all_known: Known) -> dict[int, int]:
+def _counts(counted: Counted, kept: Outlines, all_known: Known) -> dict[int, int]:
     """Results by home region: those that there would be with it, where others are chosen."""
-    counted = {}
-    for number, count in found.counted_for(WHERE)[0].items():
+    counts = {}
+    for number, count in counted.by_number.items():
         family, value = all_known.values.get(number, ("", ""))
         if family == "region" and int(value) in kept.by_region:
-            counted[int(value)] = count
-    return counted
+            counts[int(value)] = count
+    return counts
+
+
+def _known_whole(counted: Counted, all_known: Known) -> set[str]:
+    """Slugs of regions and codes of countries all of whose results were counted."""
+    values = (all_known.values.get(number, ("", "")) for number in counted.exact)
+    return {
+        all_known.regions[int(value)].slug if family == "region" else value
+        for family, value in values
+        if family in ("region", "country")
+    }
 
 
 def _numbers(

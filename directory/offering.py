@@ -1,11 +1,11 @@
 """The facets of a page of results: which values to choose from, with how many hits each."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Final
 
 from directory.facets import BY_NAME, WHERE, Asked, Facet, counts_of, of_kinds
-from directory.found import Found
+from directory.found import Counted, Found
 from directory.known import Known
 from organisations.models import Organisation
 from regions.sorting import alphabetical
@@ -19,26 +19,26 @@ FOLDED: Final = 60
 
 @dataclass(frozen=True)
 class Choice:
-    """One value to choose: as addresses write it, as it is called, and how many hits have it; of a
-    country, its regions in ``within``."""
+    """One value to choose: as addresses write it, as it is called, and how many hits have it, or
+    with ``is_least`` how many at least; of a country, its regions in ``within``."""
 
     written: str
     label: str
     count: int
     is_chosen: bool
+    is_least: bool = False
     within: tuple["Choice", ...] = ()
 
 
 @dataclass(frozen=True)
 class Offered:
     """A facet with its values: those shown at once, and those to be unfolded; ``more`` are left
-    out, since fewer hits have them. ``is_more``: each count is at least so many."""
+    out, since fewer hits have them."""
 
     facet: Facet
     choices: list[Choice]
     folded: list[Choice] = field(default_factory=list)
     more: int = 0
-    is_more: bool = False
 
 
 def offered(found: Found, asked: Asked, known: Known, what: Iterable[str]) -> list[Offered]:
@@ -50,8 +50,8 @@ def offered(found: Found, asked: Asked, known: Known, what: Iterable[str]) -> li
         chosen = asked.values.get(facet.name, [])
         if facet.is_quiet and not chosen:
             continue
-        counts, is_more = found.counted_for(facet.together)
-        by_value = counts_of(facet, counts, known)
+        counts = found.counted_for(facet.together)
+        by_value = counts_of(facet, counts.by_number, known)
         if facet.is_quiet:
             by_value = {value: by_value.get(value, 0) for value in chosen}
         for value in chosen:
@@ -59,18 +59,25 @@ def offered(found: Found, asked: Asked, known: Known, what: Iterable[str]) -> li
         if not by_value or (len(by_value) == 1 and not chosen and facet.group != WHERE):
             continue
         if facet.name == "country":
-            offers = [_places(facet, by_value, counts, asked, known)]
+            made.append(_places(facet, by_value, counts, asked, known))
         elif facet.name == "network":
-            offers = _clusters(facet, by_value, chosen)
+            made += _clusters(facet, by_value, counts, chosen, known)
         else:
-            offers = [_plain(facet, by_value, chosen, known)]
-        made += [replace(each, is_more=is_more) for each in offers]
+            made.append(_plain(facet, by_value, counts, chosen, known))
     return made
 
 
-def _plain(facet: Facet, by_value: dict[str, int], chosen: list[str], known: Known) -> Offered:
+def _plain(
+    facet: Facet, by_value: dict[str, int], counts: Counted, chosen: list[str], known: Known
+) -> Offered:
     choices = [
-        Choice(facet.written(known, value), facet.called(known, value), count, value in chosen)
+        Choice(
+            facet.written(known, value),
+            facet.called(known, value),
+            count,
+            value in chosen,
+            counts.is_least(facet.number(known, value)),
+        )
         for value, count in sorted(by_value.items(), key=lambda row: (-row[1], row[0]))
     ]
     if facet.name == "year":
@@ -89,20 +96,23 @@ def _folded(facet: Facet, choices: list[Choice]) -> Offered:
 
 
 def _places(
-    facet: Facet, by_value: dict[str, int], counts: Mapping[int, int], asked: Asked, known: Known
+    facet: Facet, by_value: dict[str, int], counts: Counted, asked: Asked, known: Known
 ) -> Offered:
     """Countries by name in the reader's language; below those that are chosen, or that are the only
     ones, their regions by name."""
     of_region = BY_NAME["region"]
     countries = asked.values.get("country", [])
     regions = asked.values.get("region", [])
-    by_region = counts_of(of_region, counts, known)
+    by_region = counts_of(of_region, counts.by_number, known)
     for value in regions:
         by_region.setdefault(value, 0)
         by_value.setdefault(known.regions[int(value)].country or "", 0)
     opened = {*countries, *(known.regions[int(value)].country for value in regions)}
     if len(by_value) == 1:
         opened |= set(by_value)
+
+    def is_least(country: str) -> bool:
+        return counts.is_least(facet.number(known, country))
 
     def within(country: str) -> tuple[Choice, ...]:
         if country not in opened:
@@ -113,6 +123,8 @@ def _places(
                 of_region.called(known, value),
                 count,
                 value in regions,
+                # of a country that was counted whole, each region was
+                is_least(country) and counts.is_least(of_region.number(known, value)),
             )
             for value, count in by_region.items()
             if int(value) in known.regions and known.regions[int(value)].country == country
@@ -120,7 +132,14 @@ def _places(
         return tuple(sorted(rows, key=lambda choice: alphabetical(choice.label)))
 
     choices = [
-        Choice(value, facet.called(known, value), count, value in countries, within(value))
+        Choice(
+            value,
+            facet.called(known, value),
+            count,
+            value in countries,
+            is_least(value),
+            within(value),
+        )
         for value, count in by_value.items()
         if value
     ]
@@ -132,12 +151,20 @@ def _places(
     return Offered(facet, shown, [choice for choice in choices if choice not in shown])
 
 
-def _clusters(facet: Facet, by_value: dict[str, int], chosen: list[str]) -> list[Offered]:
+def _clusters(
+    facet: Facet, by_value: dict[str, int], counts: Counted, chosen: list[str], known: Known
+) -> list[Offered]:
     """The clusters with the most members among the hits; one query, public ones alone."""
     order = sorted(by_value, key=lambda value: (value not in chosen, -by_value[value], int(value)))
     rows = Organisation.objects.verified().in_bulk([int(value) for value in order[:FOLDED]])
     choices = [
-        Choice(value, rows[int(value)].known_as, by_value[value], value in chosen)
+        Choice(
+            value,
+            rows[int(value)].known_as,
+            by_value[value],
+            value in chosen,
+            counts.is_least(facet.number(known, value)),
+        )
         for value in order
         if int(value) in rows
     ]

@@ -287,6 +287,9 @@ def _wider(
         found,
         wider={facet: counted(sent) for facet, sent in zip(chosen, codes, strict=True)},
         cut=frozenset(facet for facet, is_cut in zip(chosen, cuts, strict=True) if is_cut),
+        exact=frozenset(
+            number for numbers in chosen.values() for number in numbers if not found.is_more
+        ),
     )
 
 

@@ -263,11 +263,27 @@ def test_what_is_counted_in_part_says_so_and_what_is_chosen_is_exact(anonymous, 
         OrganisationFactory(name=f"Lab {number}", home_region=region, country=region.country)
     page = anonymous.get("/organisations/", {"country": "PL"})
     assert page.context["found"].total == 3
-    assert facet(page, "country").is_more
-    assert choices(page, "country")["PL"] == 3
-    assert not facet(page, "country").facet.is_quiet
+    counted = {choice.written: choice for choice in facet(page, "country").choices}
+    assert (counted["PL"].count, counted["PL"].is_least) == (3, False)
+    assert [(each.count, each.is_least) for each in counted["PL"].within] == [(3, False)]
+    assert counted["FR"].is_least
     text = page.content.decode()
-    assert '<span class="facet-count">3+</span>' in text
+    assert '<span class="facet-count">3</span>' in text
+    assert f'<span class="facet-count">{counted["FR"].count}+</span>' in text
+
+
+def test_of_a_country_with_a_chosen_region_only_that_region_is_exact(anonymous, monkeypatch):
+    monkeypatch.setattr("directory.searching.MOST_RANKED", 4)
+    here, beside = RegionFactory.create_batch(2, country__code="PL")
+    for number in range(9):
+        region = beside if number < 6 else here
+        OrganisationFactory(name=f"Lab {number}", home_region=region, country=region.country)
+    page = anonymous.get("/organisations/", {"country": "PL", "region": here.slug})
+    (poland,) = facet(page, "country").choices
+    assert poland.is_least
+    assert {each.written: each.is_least for each in poland.within} == {
+        here.slug: False, beside.slug: True,
+    }  # fmt: skip
 
 
 def test_a_cluster_that_is_not_public_does_not_exist(anonymous):

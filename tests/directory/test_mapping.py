@@ -130,6 +130,25 @@ def test_zoom_to_a_country_and_to_a_region_and_back(anonymous, some):
     assert len({europe.view_box, country.view_box, region.view_box}) == 3
 
 
+def test_counts_in_a_chosen_place_are_exact_where_all_of_them_were_counted(
+    anonymous, some, monkeypatch
+):
+    monkeypatch.setattr("directory.searching.MOST_RANKED", 4)
+
+    def least(**asked):
+        shown = map_of(anonymous, **asked, area="europe")
+        assert all(place.is_least == ("≥" in place.title) for place in shown.table)
+        return {place.name for place in shown.table if place.is_least}
+
+    known = {"Małopolska", "Śląskie"}
+    beyond = least(country="PL")
+    assert beyond
+    assert not beyond & known
+    assert "Małopolska" not in least(region="malopolska")
+    monkeypatch.setattr("directory.searching.MOST_RANKED", 3)
+    assert least(country="PL") & known
+
+
 def test_the_map_starts_in_the_one_country_that_is_chosen(anonymous, some):
     def seen(**asked):
         return [step.label for step in map_of(anonymous, **asked).above]

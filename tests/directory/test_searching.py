@@ -153,10 +153,11 @@ def test_near_hits_are_more_only_if_those_of_one_word_were_cut(monkeypatch):
     chosen = {"kind": [kinds["sme"]]}
     found = search(understood("hydrogen ammonia"), reader=Reader(), chosen=chosen)
     assert (found.total, found.is_more) == (6, False)
-    assert found.counted_for("kind")[1]
+    by_kind = found.counted_for("kind")
+    assert [by_kind.is_least(kinds[name]) for name in ("university", "sme")] == [True, False]
     monkeypatch.setattr(searching, "MOST_NEAR", 4)
     found = search(understood("hydrogen ammonia"), reader=Reader(), chosen=chosen)
-    assert not found.counted_for("kind")[1]
+    assert not found.counted_for("kind").is_more
 
 
 def test_where_nothing_is_typed_those_with_the_most_projects_come_first():

@@ -1,5 +1,6 @@
 """The search: facets and their choices, hits, the map of the results, and how to take them away."""
 
+from dataclasses import replace
 from types import SimpleNamespace as Made
 
 from django.http import HttpRequest, QueryDict
@@ -30,12 +31,12 @@ _KINDS = [
     _choice("sme", "small or medium-sized enterprise", 3_120),
     _choice("lab", "laboratory", 0),
 ]
-for state, choice, is_more in (
-    ("to be chosen", _SOUTH, False),
-    ("chosen", _NORTH, False),
-    ("counted in part", _SOUTH, True),
+for state, choice in (
+    ("to be chosen", _SOUTH),
+    ("chosen", _NORTH),
+    ("counted in part", replace(_SOUTH, is_least=True)),
 ):
-    example("directory/choice", state, name="region", choice=choice, is_more=is_more)
+    example("directory/choice", state, name="region", choice=choice)
 
 
 def _facet(name: str, label: str) -> Made:
@@ -88,6 +89,7 @@ _PLACES = [
         country=region.country.labels["en"],
         title=f"{region.name}: {count} results",
         count=count,
+        is_least=False,
         shade=shade,
         is_chosen=is_chosen,
         href="/search/",
@@ -110,7 +112,7 @@ def _map(*, unknown: str = "") -> ResultMap:
         view_box="-10 -10 120 110",
         rest="M20 60L52 30L90 50V90H10Z",
         places=_PLACES,
-        table=_PLACES,
+        table=[replace(place, is_least=bool(unknown)) for place in _PLACES],
         numbers=[Number("20", "30", "1,204"), Number("68", "25", "9")],
         font_size="6",
         legend=[(2, "up to 10"), (5, "more than 1,000")],
@@ -119,10 +121,8 @@ def _map(*, unknown: str = "") -> ResultMap:
     )
 
 
-example("result_map", "two regions", lambda: {"map": _map(), "is_more": False})
-example(
-    "result_map", "not known, counted in part", lambda: {"map": _map(unknown="XX"), "is_more": True}
-)
+example("result_map", "two regions", lambda: {"map": _map()})
+example("result_map", "not known, counted in part", lambda: {"map": _map(unknown="XX")})
 
 
 def _request() -> HttpRequest:
