@@ -26,8 +26,8 @@ MOST_STACKED = 3
 """Stages of one segment each that may stand in one column, one under the other."""
 MOST_IN_A_COLUMN = 5
 
-HEADING = Lettering("heading", letter=7.0, line=16)
-NAME = Lettering("name", letter=7.0, line=16)
+HEADING = Lettering("heading", letter=8.0, line=16)
+NAME = Lettering("name", letter=8.0, line=16)
 NOTE = Lettering("note", letter=6.3, line=15)
 LEFT, RIGHT, TOP, BOTTOM = 12, 6, 4, 9
 """The space around the lettering of a box."""

@@ -127,14 +127,15 @@ class Watch:
 
 @pytest.fixture
 def open_page(chromium, live_server):
-    """Open a page of the live server: ``open_page(path, width=…, dark=…, javascript=…)``."""
+    """Open a page of the live server in a browser of this width, colours and language."""
     contexts = []
 
-    def opened(path="/", *, width=1280, dark=False, javascript=True):
+    def opened(path="/", *, width=1280, dark=False, javascript=True, language="en"):
         context = chromium.new_context(
             viewport={"width": width, "height": 900},
             color_scheme="dark" if dark else "light",
             java_script_enabled=javascript,
+            locale=language,
             base_url=live_server.url,
         )
         contexts.append(context)

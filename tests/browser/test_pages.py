@@ -54,6 +54,28 @@ def sideways(page, address, width):
     return [f"{address}: {needed} px at {width}"] if needed > width else []
 
 
+PAST_ITS_BOX = """() => [...document.querySelectorAll(".chain-svg .chain-box")]
+    .filter(box => box.querySelector("rect").getBoundingClientRect().width)
+    .flatMap(box => {
+        const edge = box.querySelector("rect").getBBox();
+        return [...box.querySelectorAll("text")]
+            .filter(line => {
+                const {x, width} = line.getBBox();
+                return x + width > edge.x + edge.width;
+            })
+            .map(line => line.textContent);
+    })"""
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "pl"])
+def test_the_lettering_of_a_chain_stays_inside_its_boxes(house, open_page, language):
+    for width in (375, 1280):
+        page = open_page("/regions/malopolska/", width=width, language=language)
+        assert page.evaluate("document.documentElement.lang") == language
+        assert page.locator(".chain-svg .chain-box text").count() > 20
+        assert page.evaluate(PAST_ITS_BOX) == []
+
+
 def test_regions_of_a_country_unfold_on_the_home_page(house, open_page):
     page = open_page("/", width=375)
     region = page.locator('.country-list a[href="/regions/malopolska/"]')
