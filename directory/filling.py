@@ -10,25 +10,24 @@ from directory.stems import polish
 CHUNK: Final = 10_000
 """Entries that are made by one statement."""
 
-KINDS: Final = {
-    "region": ("regions_region", "directory_refresh_regions"),
-    "organisation": ("organisations_organisation", "directory_refresh_organisations"),
-    "initiative": ("initiatives_initiative", "directory_refresh_initiatives"),
-}
-IN_ORDER: Final = {
-    "region": "SELECT id FROM regions_region ORDER BY id",
-    # those with the most projects first: of very many that are found, the first in the table are
-    # the ones that are ranked
-    "organisation": """
+# in the order of standing, about: of very many that are found by their words, the first in the
+# table are the ones that are ranked
+STEPS: Final = (
+    ("region", "SELECT id FROM regions_region ORDER BY id"),
+    ("initiative", "SELECT id FROM initiatives_initiative WHERE kind <> 'project' ORDER BY id"),
+    (
+        "organisation",
+        """
         SELECT o.id FROM organisations_organisation o
         LEFT JOIN (
             SELECT organisation_id, count(*) AS total FROM initiatives_participation
             WHERE organisation_id IS NOT NULL GROUP BY organisation_id
         ) p ON p.organisation_id = o.id
-        ORDER BY p.total DESC NULLS LAST, o.id
-    """,
-    "initiative": "SELECT id FROM initiatives_initiative ORDER BY kind = 'project', id",
-}
+        ORDER BY o.is_illustrative, p.total DESC NULLS LAST, o.id
+        """,
+    ),
+    ("initiative", "SELECT id FROM initiatives_initiative WHERE kind = 'project' ORDER BY id"),
+)
 
 Progress = Callable[[list[list[int]], str], Iterable[list[int]]]
 
@@ -49,12 +48,12 @@ def fill(*, progress: Progress = lambda chunks, title: chunks) -> int:
         cursor.execute("DELETE FROM directory_word")
         if is_first:
             cursor.execute("DROP INDEX directory_entry_search")
-        for kind, (_table, refresh) in KINDS.items():
-            cursor.execute(IN_ORDER[kind])
+        for kind, in_order in STEPS:
+            cursor.execute(in_order)
             keys = [key for (key,) in cursor.fetchall()]
             chunks = [keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK)]
             for chunk in progress(chunks, kind):
-                cursor.execute(f"SELECT {refresh}(%s)", [chunk])
+                cursor.execute(f"SELECT directory_refresh_{kind}s(%s)", [chunk])
         if is_first:
             cursor.execute(
                 "CREATE INDEX directory_entry_search ON directory_entry USING gin (words, codes)"

@@ -1,5 +1,5 @@
 -- How entries of the directory are made from the tables that they stand for. Whatever changes here
--- needs a migration that reads this file again, as 0006 does.
+-- needs a migration that reads this file again, as 0007 does.
 
 CREATE OR REPLACE FUNCTION directory_words(text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
@@ -79,7 +79,8 @@ AS $$
     SELECT i.id, f.facet, f.value
     FROM initiatives_initiative i,
     LATERAL (VALUES
-        ('stage', i.kind), ('running', i.status), ('year', date_part('year', i.start_date)::text)
+        ('stage', i.kind), ('running', i.status), ('year', date_part('year', i.start_date)::text),
+        ('invented', 'no')
     ) f (facet, value)
     WHERE i.id = ANY (ids) AND f.value <> ''
     UNION
@@ -110,7 +111,9 @@ LANGUAGE sql STABLE
 AS $$
     SELECT r.id, f.facet, f.value
     FROM regions_region r,
-    LATERAL (VALUES ('region', r.id::text), ('country', r.country_id)) f (facet, value)
+    LATERAL (VALUES
+        ('region', r.id::text), ('country', r.country_id), ('invented', 'no')
+    ) f (facet, value)
     WHERE r.id = ANY (ids) AND f.value IS NOT NULL
     UNION
     SELECT m.region_id, 'alliance', m.network_id::text
@@ -210,7 +213,10 @@ BEGIN
            || directory_vector(own.texts, 'C')
            || directory_vector(o.description, 'D')
            || directory_lexemes(have.facets, have.said),
-           have.codes, coalesce(shown.projects, 0) + least(coalesce(own.total, 0), 20)
+           have.codes,
+           -- whatever is real comes before what is invented
+           CASE WHEN o.is_illustrative THEN -1
+           ELSE coalesce(shown.projects, 0) + least(coalesce(own.total, 0), 20) END
     FROM organisations_organisation o
     LEFT JOIN (
         SELECT v.object_id, array_agg(n.id::integer ORDER BY n.id) AS codes,

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models.functions import Lower, LTrim
 from django.utils.translation import gettext_lazy as _
 
 from directory.saved.models import Digest, PublicSince, SavedSearch, SearchItem
@@ -39,7 +40,7 @@ class Entry(models.Model):
     ``counted``: the same numbers as four bytes each, the highest first; making them of the arrays
     of 10,000 entries takes longer than finding these.
     ``standing``: how much there is to it, above all its projects: of many that are found, those
-    with the most come first.
+    with the most come first; -1 if it is invented.
     """
 
     class What(models.TextChoices):
@@ -71,7 +72,16 @@ class Entry(models.Model):
             models.UniqueConstraint(fields=["of", "object_id"], name="directory_entry_unique")
         ]
         indexes = [  # read at once after every change: no list of what is to be added later
-            GinIndex(fields=["words", "codes"], name="directory_entry_search", fastupdate=False)
+            GinIndex(fields=["words", "codes"], name="directory_entry_search", fastupdate=False),
+            models.Index(
+                "what", models.F("standing").desc(), "id", name="directory_entry_standing"
+            ),
+            models.Index(
+                "what",
+                Lower(LTrim(models.Func("title", function="directory_words"))),
+                "id",
+                name="directory_entry_by_name",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,8 +3,10 @@
     found = search(understood("hydrogen krakow"), reader=Reader(), chosen={"country": [1007]})
 
 One statement of SQL finds, counts and ranks. It stops at `MOST_RANKED` hits: up to there counts are
-exact, and beyond they say "at least"; of more, those with the highest standing are taken, since the
-table lies in that order.
+exact, and beyond they say "at least". Of more, those that a reader turns over are exact as well
+where no words were typed, or where they are in the order of names: an index is read in that order.
+Where words were typed, those that lie first in the table are ranked: `directory.filling.fill` lays
+it in the order of standing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,6 +19,7 @@ from django.db import connection
 from directory.asking import Question
 from directory.found import Found, Hit, counted
 from directory.known import Known, known
+from directory.models import Entry
 from directory.terms import Terms, terms_of
 
 MOST_RANKED: Final = 10_000
@@ -50,35 +53,37 @@ class Reader:
         return "e.is_public"
 
 
-# first by what is read at once: the name is the question, its short form is, all words are in the
-# names as typed or in another form, and how much of the names they are; a concept of just these
-# words is stated; standing. Then, of the best of these, by all words. Where nothing tells two
-# apart, what is real comes before what is invented
+# what is read at once: the name is the question, its short form is, all words are in the names as
+# typed or in another form, and how much of the names they are; a concept of just these words is
+# stated; standing
+SCORE: Final = """
+    CASE WHEN e.names @@ %(typed)s::tsquery THEN
+        3.0 + 4.0 * %(words)s / greatest(length(e.names), %(words)s)
+    WHEN e.names @@ %(formed)s::tsquery THEN
+        2.0 + 2.0 * %(words)s / greatest(length(e.names), %(words)s)
+    ELSE 0 END
+    + CASE WHEN lower(e.short_title) = %(plain)s THEN 5 ELSE 0 END
+    + CASE WHEN e.codes && %(stated)s::int[] THEN 1.5 ELSE 0 END
+    + ln(2 + e.standing) / 12
+"""
+
+# first by the score, then, of the best of these, by all words
 RANKED: Final = """
     WITH {near} hits AS MATERIALIZED (
-        SELECT e.id, e.of, e.object_id, e.what, e.title, e.counted, e.standing,
-               CASE WHEN e.names @@ %(typed)s::tsquery THEN
-                   3.0 + 4.0 * %(words)s / greatest(length(e.names), %(words)s)
-               WHEN e.names @@ %(formed)s::tsquery THEN
-                   2.0 + 2.0 * %(words)s / greatest(length(e.names), %(words)s)
-               ELSE 0 END
-               + CASE WHEN lower(e.short_title) = %(plain)s THEN 5 ELSE 0 END
-               + CASE WHEN e.codes && %(stated)s::int[] THEN 1.5 ELSE 0 END
-               + ln(2 + e.standing) / 12 AS score,
-               e.codes && %(invented)s::int[] AS is_invented
+        SELECT e.id, e.of, e.object_id, e.what, e.title, e.counted, e.standing, {score} AS score
         FROM directory_entry e
         WHERE {public}
           {conditions}
         LIMIT %(most)s
     ), first AS (
-        SELECT id FROM hits ORDER BY score DESC, standing DESC, is_invented, id LIMIT %(judged)s
+        SELECT id FROM hits ORDER BY score DESC, standing DESC, id LIMIT %(judged)s
     ), judged AS (
         SELECT id, 2 * ts_rank(e.names, %(any)s::tsquery)
                + CASE WHEN e.words @@ %(typed)s::tsquery THEN 1 ELSE 0 END
                {more} AS more
         FROM directory_entry e WHERE e.id = ANY (ARRAY(SELECT id FROM first))
     ), scored AS (
-        SELECT h.id, h.of, h.object_id, h.what, h.title, h.standing, h.is_invented,
+        SELECT h.id, h.of, h.object_id, h.what, h.title, h.standing,
                h.score + coalesce(j.more, 0) AS score, j.id IS NULL AS is_later
         FROM hits h {joined} judged j ON j.id = h.id
     ), best AS (
@@ -94,8 +99,20 @@ RANKED: Final = """
            ARRAY(SELECT score FROM best ORDER BY place)
 """
 
-BY_SCORE: Final = "is_later, score DESC, standing DESC, is_invented, id"
-BY_NAME: Final = "lower(directory_words(title)), id"
+BY_SCORE: Final = "is_later, score DESC, standing DESC, id"
+BY_NAME: Final = "lower(ltrim(directory_words(title))), id"
+BY_STANDING: Final = "standing DESC, id"
+
+# one kind after the other, each of which an index has in this order
+IN_ORDER: Final = """
+    SELECT e.of, e.object_id, e.what, e.title, {score} FROM ({kinds}) e
+    ORDER BY {order} LIMIT %(listed)s
+"""
+OF_KIND: Final = """(
+        SELECT e.* FROM directory_entry e WHERE {public} AND e.what = %({kind})s
+          {conditions}
+        ORDER BY {order} LIMIT %(listed)s
+    )"""
 
 COUNTED: Final = """
     (WITH {near} hits AS (
@@ -116,7 +133,7 @@ LEFT: Final = """
               WHERE had.of = e.of AND had.id = e.object_id
           )
           {conditions}
-        ORDER BY e.standing DESC, e.id LIMIT %(most)s
+        ORDER BY {order} LIMIT %(most)s
     ) SELECT of, object_id FROM rest
 """
 
@@ -135,10 +152,12 @@ def search(
     chosen: Chosen | None = None,
     by_name: bool = False,
     since: datetime | None = None,
+    is_listed: bool = True,
     all_known: Known | None = None,
 ) -> Found:
     """What answers the question among these kinds of entry, narrowed by the values chosen; best
-    first, or ``by_name``; of those alone that were public for the first time ``since`` then.
+    first, or ``by_name``; of those alone that were public for the first time ``since`` then; or
+    just counted, and not ``is_listed``.
 
     Where nothing has all the words, what has most of them, and the words are doubted: then
     ``is_near`` is set.
@@ -152,8 +171,8 @@ def search(
         reader,
         what,
         chosen,
-        listed=MOST_LISTED,
-        order=BY_NAME if by_name else BY_SCORE,
+        listed=MOST_LISTED if is_listed else 0,
+        by_name=by_name,
         since=since,
         all_known=all_known,
     )
@@ -172,7 +191,7 @@ def listed(
 ) -> tuple[Found, list[tuple[str, int]]]:
     """The same hits in the same order as `search` gives them, up to `MOST_RANKED`, without
     ``wider``; and what is left of the first ``most``, which nobody ranked: of what, and its number,
-    in the order of standing."""
+    in the order of names or of standing."""
     chosen = chosen or {}
     asked, found = _best(
         question,
@@ -180,7 +199,7 @@ def listed(
         what,
         chosen,
         listed=min(most, MOST_RANKED),
-        order=BY_NAME if by_name else BY_SCORE,
+        by_name=by_name,
         all_known=all_known,
     )
     if not found.is_more or most <= MOST_RANKED:
@@ -188,9 +207,10 @@ def listed(
     given = asked.given | _limits(reader, what) | {"most": most - MOST_RANKED}
     given["of"] = [hit.of for hit in found.hits]
     given["ids"] = [hit.object_id for hit in found.hits]
+    order = BY_NAME if by_name else BY_STANDING
     where = _where(asked, reader, what, chosen, given)
     with connection.cursor() as cursor:
-        cursor.execute(LEFT.format(public=reader.condition, **where), given)
+        cursor.execute(LEFT.format(public=reader.condition, order=order, **where), given)
         return found, cursor.fetchall()
 
 
@@ -201,7 +221,7 @@ def _best(
     chosen: Chosen,
     *,
     listed: int,
-    order: str,
+    by_name: bool,
     since: datetime | None = None,
     all_known: Known | None = None,
 ) -> tuple[Terms, Found]:
@@ -214,10 +234,33 @@ def _best(
                 condition=asked.condition + PUBLIC_SINCE,
                 given=asked.given | {"since": since},
             )
+        order = BY_NAME if by_name else BY_SCORE
         found = _run(asked, reader, what, chosen, order, listed)
         if found.total or not question.words:
             break
+    is_unranked = by_name or not (question.words or question.phrases)
+    if listed and found.is_more and not found.is_near and is_unranked:
+        order = BY_NAME if by_name else BY_STANDING
+        found = replace(found, hits=_in_order(asked, reader, what, chosen, order, listed))
     return asked, found
+
+
+def _in_order(
+    asked: Terms, reader: Reader, what: Sequence[str], chosen: Chosen, order: str, listed: int
+) -> list[Hit]:
+    """The first of all hits, however many there are."""
+    kinds = {f"kind{at}": kind for at, kind in enumerate(what or Entry.What.values)}
+    given = asked.given | _limits(reader, what) | kinds | {"listed": listed}
+    conditions = _where(asked, reader, (), chosen, given)["conditions"]
+    parts = [
+        OF_KIND.format(public=reader.condition, kind=kind, conditions=conditions, order=order)
+        for kind in kinds
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            IN_ORDER.format(score=SCORE, kinds=" UNION ALL ".join(parts), order=order), given
+        )
+        return [Hit(*row) for row in cursor.fetchall()]
 
 
 def _run(
@@ -237,6 +280,7 @@ def _run(
         cursor.execute(
             RANKED.format(
                 public=reader.condition,
+                score=SCORE,
                 **where,
                 more=asked.more,
                 # those that were judged come before all others

@@ -116,7 +116,9 @@ def start(known: Known) -> Start | None:
 def _found(known: Known) -> _State:
     """What there is, from few queries: a search for the counts, one for all totals and examples,
     and what is asked about the words of each example."""
-    found = search(understood(""), reader=EVERYBODY, what=ORGANISATIONS, all_known=known)
+    found = search(
+        understood(""), reader=EVERYBODY, what=ORGANISATIONS, is_listed=False, all_known=known
+    )
     by_country = counts_of(BY_NAME["country"], found.counts, known)
     by_segment = counts_of(BY_NAME["segment"], found.counts, known)
     scopes = [scope for scope in SCOPES if scope.what]

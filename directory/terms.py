@@ -49,7 +49,6 @@ def terms_of(question: Question, all_known: Known, *, is_near: bool) -> Terms:
         "plain": question.plain or None,
         "words": max(len(question.words) + sum(map(len, question.phrases)), 1),
         "stated": _stated(question, all_known),
-        "invented": all_known.numbers("invented", ["yes"]),
         "typed": _and([_quoted(word) for word in question.words] + phrases),
         "formed": _and([_or(map(_quoted, each.every)) for each in meant] + phrases),
         "any": _or(_quoted(word) for each in meant for word in each.every),

@@ -6,6 +6,7 @@ from directory import searching
 from directory.asking import understood
 from directory.models import Value
 from directory.searching import Reader, search
+from initiatives.models import Initiative
 from tests.factories import (
     ConceptFactory,
     InitiativeFactory,
@@ -20,7 +21,11 @@ pytestmark = pytest.mark.django_db
 
 
 def titles(text, **more):
-    return [hit.title for hit in search(understood(text), reader=Reader(), **more).hits]
+    return names_of(search(understood(text), reader=Reader(), **more))
+
+
+def names_of(found):
+    return [hit.title for hit in found.hits]
 
 
 def counts(found):
@@ -139,6 +144,61 @@ def test_beyond_the_most_that_are_ranked_it_says_at_least(monkeypatch):
     assert not search(understood("hydrogen 1"), reader=Reader()).is_more
 
 
+@pytest.fixture
+def more_than_ranked(monkeypatch):
+    """Five projects, an organisation of two of them, and a valley that was written last."""
+    monkeypatch.setattr(searching, "MOST_RANKED", 3)
+    projects = [InitiativeFactory(name=f"Project {letter}") for letter in "EDCBA"]
+    busy = OrganisationFactory(name="Busy Works")
+    for project in projects[:2]:
+        ParticipationFactory(initiative=project, organisation=busy)
+    InitiativeFactory(kind="hydrogen-valley", name="Valley")
+
+
+def test_of_more_than_are_ranked_those_of_the_highest_standing_are_listed(more_than_ranked):
+    found = search(understood(""), reader=Reader(), what=["organisation", "initiative"])
+    assert found.is_more
+    assert names_of(found)[:2] == ["Valley", "Busy Works"]
+    assert set(names_of(found)[2:4]) == {"Project E", "Project D"}
+    assert len(found.hits) == 7
+    initiatives = search(understood(""), reader=Reader(), what=["initiative"])
+    assert names_of(initiatives)[0] == "Valley"
+
+
+def test_of_more_than_are_ranked_the_first_by_name_are_listed(more_than_ranked):
+    in_order = [f"Project {letter}" for letter in "ABCDE"]
+    found = search(understood("project"), reader=Reader(), what=["initiative"], by_name=True)
+    assert (found.is_more, names_of(found)) == (True, in_order)
+    found, rest = searching.listed(
+        understood("project"), reader=Reader(), what=["initiative"], by_name=True, most=5
+    )
+    keys = [(hit.of, hit.object_id) for hit in found.hits] + rest
+    names = {("initiative", each.pk): each.name for each in Initiative.objects.all()}
+    assert [names[key] for key in keys] == in_order
+
+
+def test_of_more_than_are_ranked_only_what_was_chosen_and_is_public_is_listed(more_than_ranked):
+    for number in range(4):
+        OrganisationFactory(name=f"Lab {number}", kind="university")
+    OrganisationFactory(name="Draft", kind="university", status="draft")
+    numbers = {value.value: value.pk for value in Value.objects.filter(facet="kind")}
+    chosen = {"kind": [numbers["university"]]}
+    for by_name in (True, False):
+        found = search(understood(""), reader=Reader(), chosen=chosen, by_name=by_name)
+        assert found.is_more
+        assert names_of(found) == [f"Lab {number}" for number in range(4)]
+
+
+def test_what_is_no_organisation_is_real():
+    OrganisationFactory(name="Hydrogen Works")
+    OrganisationFactory(name="Hydrogen Example", is_illustrative=True)
+    InitiativeFactory(name="Hydrogen Ships")
+    RegionFactory(name="Hydrogen Land")
+    numbers = {value.value: value.pk for value in Value.objects.filter(facet="invented")}
+    found = search(understood("hydrogen"), reader=Reader(), chosen={"invented": [numbers["no"]]})
+    assert set(names_of(found)) == {"Hydrogen Works", "Hydrogen Ships", "Hydrogen Land"}
+
+
 def test_near_hits_are_more_only_if_those_of_one_word_were_cut(monkeypatch):
     monkeypatch.setattr(searching, "MOST_NEAR", 3)
     for number in range(3):
@@ -175,4 +235,4 @@ def test_real_ones_before_invented_ones_where_nothing_else_tells_them_apart(type
     assert titles(typed, what=["organisation"]) == ["Works B", "Works A", "Works C"]
     busy = OrganisationFactory(name="Works D", is_illustrative=True)
     ParticipationFactory(organisation=busy)
-    assert titles(typed, what=["organisation"])[0] == "Works D"
+    assert titles(typed, what=["organisation"]) == ["Works B", "Works A", "Works C", "Works D"]

@@ -33,6 +33,9 @@ class Command(BaseCommand):
             step.load()
             demonstration.remember(step, checksum)
             loaded = True
+        if loaded:  # triggers have filled the search, but not in the order that suits it best
+            self.stdout.write(self.style.MIGRATE_HEADING("Search"))
+            call_command("build_directory", verbosity=0)
         if loaded or not index_is_ready():
             self.stdout.write(self.style.MIGRATE_HEADING("Match index"))
             call_command("build_index")

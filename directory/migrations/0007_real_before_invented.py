@@ -1,0 +1,52 @@
+"""What is real comes before what is invented; long lists are read in the order of an index."""
+
+from pathlib import Path
+
+from django.db import migrations, models
+from django.db.models.functions import Lower, LTrim
+
+FUNCTIONS = (Path(__file__).resolve().parents[1] / "filling.sql").read_text(encoding="utf-8")
+REFILLED = """
+SELECT set_config('enable_nestloop', 'off', true);
+SELECT directory_refresh_{kind}s(array_agg(id)) FROM (
+    SELECT e.object_id AS id, row_number() OVER (ORDER BY e.object_id) / 10000 AS part
+    FROM directory_entry e {where}
+) entry GROUP BY part ORDER BY part;
+SELECT set_config('enable_nestloop', 'on', true);
+"""
+INVENTED = """
+JOIN organisations_organisation o ON o.id = e.object_id AND e.of = 'organisation'
+WHERE o.is_illustrative"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("directory", "0006_where_initiatives_are")]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="entry",
+            index=models.Index(
+                "what", models.F("standing").desc(), "id", name="directory_entry_standing"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="entry",
+            index=models.Index(
+                "what",
+                Lower(LTrim(models.Func("title", function="directory_words"))),
+                "id",
+                name="directory_entry_by_name",
+            ),
+        ),
+        migrations.RunSQL(FUNCTIONS, migrations.RunSQL.noop),
+        *(
+            migrations.RunSQL(
+                REFILLED.format(kind=kind, where=where.strip()), migrations.RunSQL.noop
+            )
+            for kind, where in (
+                ("region", "WHERE e.of = 'region'"),
+                ("initiative", "WHERE e.of = 'initiative'"),
+                ("organisation", INVENTED),
+            )
+        ),
+    ]
