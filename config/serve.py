@@ -65,6 +65,7 @@ def serve(port: int) -> None:
 
     if not os.environ.get("DATABASE_URL"):
         default_cluster().ensure_running()
+    os.environ.setdefault("SITE_URL", f"http://{HOST}:{port}")
 
     workers: list[JobWorker] = []
 

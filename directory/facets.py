@@ -4,7 +4,7 @@ Values of one facet are alternatives, facets narrow each other. Countries and re
 a country stands for all of it, unless regions of it are chosen as well.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -114,6 +114,12 @@ class Facet:
             return f"{concept.scheme}:{concept.code}" if concept else ""
         return value
 
+    def kinds_with(self, values: Iterable[str]) -> set[str]:
+        """The kinds of entry that can have one of these values."""
+        if self.family != "kind":
+            return set(self.what)
+        return {"cluster" if value == "cluster" else "organisation" for value in values}
+
     def number(self, known: Known, value: str) -> int | None:
         """Under which the search knows a value, if any entry has it."""
         return known.number_of.get((self.family, value))
@@ -205,6 +211,14 @@ class Asked:
 
     values: dict[str, list[str]] = field(default_factory=dict)
     unknown: list[tuple[Facet, str]] = field(default_factory=list)
+
+    def kinds(self, what: Sequence[str]) -> tuple[str, ...]:
+        """Those of these kinds of entry, or of all, that can have what is chosen. None: as given,
+        since nothing is found among them anyway."""
+        left = set(what) or set(EVERYTHING)
+        for name, values in self.values.items():
+            left &= BY_NAME[name].kinds_with(values)
+        return tuple(kind for kind in EVERYTHING if kind in left) or tuple(what)
 
     def numbers(self, known: Known) -> dict[str, list[int]]:
         """For the search, by group of facets; a value that no entry has finds nothing."""

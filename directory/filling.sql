@@ -215,8 +215,8 @@ BEGIN
            || directory_lexemes(have.facets, have.said),
            have.codes,
            -- whatever is real comes before what is invented
-           CASE WHEN o.is_illustrative THEN -1
-           ELSE coalesce(shown.projects, 0) + least(coalesce(own.total, 0), 20) END
+           coalesce(shown.projects, 0) + least(coalesce(own.total, 0), 20)
+           - CASE WHEN o.is_illustrative THEN 1000000 ELSE 0 END
     FROM organisations_organisation o
     LEFT JOIN (
         SELECT v.object_id, array_agg(n.id::integer ORDER BY n.id) AS codes,

@@ -67,7 +67,11 @@ class Found:
     @property
     def corrected(self) -> dict[str, str]:
         """Words that nobody uses, and those that were looked for in their place."""
-        return {each.word: each.alike[0] for each in self.meant if each.alike and not each.is_known}
+        return {
+            each.word: ", ".join(each.alike)
+            for each in self.meant
+            if each.alike and not each.is_known
+        }
 
 
 def counted(sent: bytes | None) -> dict[int, int]:

@@ -40,7 +40,7 @@ class Entry(models.Model):
     ``counted``: the same numbers as four bytes each, the highest first; making them of the arrays
     of 10,000 entries takes longer than finding these.
     ``standing``: how much there is to it, above all its projects: of many that are found, those
-    with the most come first; -1 if it is invented.
+    with the most come first. A million less if it is invented, so that these come last.
     """
 
     class What(models.TextChoices):

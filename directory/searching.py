@@ -3,10 +3,10 @@
     found = search(understood("hydrogen krakow"), reader=Reader(), chosen={"country": [1007]})
 
 One statement of SQL finds, counts and ranks. It stops at `MOST_RANKED` hits: up to there counts are
-exact, and beyond they say "at least". Of more, those that a reader turns over are exact as well
-where no words were typed, or where they are in the order of names: an index is read in that order.
-Where words were typed, those that lie first in the table are ranked: `directory.filling.fill` lays
-it in the order of standing.
+exact, and beyond they say "at least". Of more, those that a reader turns over are the first ones
+all the same where no words were typed: an index is read in their order. Where words were typed,
+those that lie first in the table are ranked: `directory.filling.fill` lays it in the order of
+standing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -64,7 +64,7 @@ SCORE: Final = """
     ELSE 0 END
     + CASE WHEN lower(e.short_title) = %(plain)s THEN 5 ELSE 0 END
     + CASE WHEN e.codes && %(stated)s::int[] THEN 1.5 ELSE 0 END
-    + ln(2 + e.standing) / 12
+    + ln(2 + greatest(e.standing, -1)) / 12
 """
 
 # first by the score, then, of the best of these, by all words
@@ -149,6 +149,7 @@ def search(
     *,
     reader: Reader,
     what: Sequence[str] = (),
+    listed_of: Sequence[str] = (),
     chosen: Chosen | None = None,
     by_name: bool = False,
     since: datetime | None = None,
@@ -157,7 +158,8 @@ def search(
 ) -> Found:
     """What answers the question among these kinds of entry, narrowed by the values chosen; best
     first, or ``by_name``; of those alone that were public for the first time ``since`` then; or
-    just counted, and not ``is_listed``.
+    just counted, and not ``is_listed``. ``listed_of``: those of the kinds that can have what is
+    chosen, so that a long list is not looked for among others.
 
     Where nothing has all the words, what has most of them, and the words are doubted: then
     ``is_near`` is set.
@@ -171,6 +173,7 @@ def search(
         reader,
         what,
         chosen,
+        listed_of=listed_of or what,
         listed=MOST_LISTED if is_listed else 0,
         by_name=by_name,
         since=since,
@@ -184,6 +187,7 @@ def listed(
     *,
     reader: Reader,
     what: Sequence[str] = (),
+    listed_of: Sequence[str] = (),
     chosen: Chosen | None = None,
     most: int,
     by_name: bool = False,
@@ -198,6 +202,7 @@ def listed(
         reader,
         what,
         chosen,
+        listed_of=listed_of or what,
         listed=min(most, MOST_RANKED),
         by_name=by_name,
         all_known=all_known,
@@ -220,6 +225,7 @@ def _best(
     what: Sequence[str],
     chosen: Chosen,
     *,
+    listed_of: Sequence[str],
     listed: int,
     by_name: bool,
     since: datetime | None = None,
@@ -238,10 +244,9 @@ def _best(
         found = _run(asked, reader, what, chosen, order, listed)
         if found.total or not question.words:
             break
-    is_unranked = by_name or not (question.words or question.phrases)
-    if listed and found.is_more and not found.is_near and is_unranked:
+    if listed and found.is_more and not (question.words or question.phrases):
         order = BY_NAME if by_name else BY_STANDING
-        found = replace(found, hits=_in_order(asked, reader, what, chosen, order, listed))
+        found = replace(found, hits=_in_order(asked, reader, listed_of, chosen, order, listed))
     return asked, found
 
 

@@ -88,7 +88,7 @@ def search_page(request: HttpRequest, directory: str = "") -> HttpResponse:
             "order": asked.order,
             "page_obj": page,
             "most_listed": MOST_LISTED,
-            "is_last_listed": made.found.total > MOST_LISTED and not page.has_next(),
+            "is_beyond_listed": made.found.total > MOST_LISTED,
             "results": listing.rows(
                 list(page.object_list), made.points, made.found.concepts, user=request.user
             ),

@@ -9,14 +9,16 @@ FUNCTIONS = (Path(__file__).resolve().parents[1] / "filling.sql").read_text(enco
 REFILLED = """
 SELECT set_config('enable_nestloop', 'off', true);
 SELECT directory_refresh_{kind}s(array_agg(id)) FROM (
-    SELECT e.object_id AS id, row_number() OVER (ORDER BY e.object_id) / 10000 AS part
-    FROM directory_entry e {where}
+    SELECT object_id AS id, row_number() OVER (ORDER BY object_id) / 10000 AS part
+    FROM directory_entry WHERE of = '{kind}'
 ) entry GROUP BY part ORDER BY part;
 SELECT set_config('enable_nestloop', 'on', true);
 """
-INVENTED = """
-JOIN organisations_organisation o ON o.id = e.object_id AND e.of = 'organisation'
-WHERE o.is_illustrative"""
+INVENTED_LAST = """
+UPDATE directory_entry e SET standing = standing - 1000000
+FROM organisations_organisation o
+WHERE e.of = 'organisation' AND o.id = e.object_id AND o.is_illustrative AND e.standing >= 0;
+"""
 
 
 class Migration(migrations.Migration):
@@ -39,14 +41,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(FUNCTIONS, migrations.RunSQL.noop),
-        *(
-            migrations.RunSQL(
-                REFILLED.format(kind=kind, where=where.strip()), migrations.RunSQL.noop
-            )
-            for kind, where in (
-                ("region", "WHERE e.of = 'region'"),
-                ("initiative", "WHERE e.of = 'initiative'"),
-                ("organisation", INVENTED),
-            )
-        ),
+        migrations.RunSQL(REFILLED.format(kind="region"), migrations.RunSQL.noop),
+        migrations.RunSQL(REFILLED.format(kind="initiative"), migrations.RunSQL.noop),
+        migrations.RunSQL(INVENTED_LAST, migrations.RunSQL.noop),
     ]

@@ -50,6 +50,7 @@ class Wanted:
             understood(self.words),
             reader=EVERYONE,
             what=self.scope.what,
+            listed_of=self.asked.kinds(self.scope.what),
             chosen=self.asked.numbers(self.known),
             since=since,
         )

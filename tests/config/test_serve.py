@@ -8,11 +8,14 @@ import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from gunicorn.app import wsgiapp
 
 from config.embedded.cluster import CHECKOUT
 from config.embedded.server import processes
+from config.serve import serve
 from tests.config.conftest import gone, wait_until
 
 
@@ -96,3 +99,26 @@ def test_a_taken_port_is_said_before_anything_starts(sandbox):
         )
     assert answer.returncode == 1
     assert f"Port {port} on 127.0.0.1 is taken by another program" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("set_before", "expected"),
+    [("", "http://127.0.0.1:8123"), ("https://meet.example.org", "https://meet.example.org")],
+)
+def test_messages_and_feeds_lead_to_the_port_that_is_served(monkeypatch, set_before, expected):
+    served = []
+
+    class Application:
+        cfg = SimpleNamespace(set=lambda name, value: None)
+
+        def run(self):
+            served.append(os.environ["SITE_URL"])
+
+    monkeypatch.setattr(wsgiapp, "WSGIApplication", Application)
+    monkeypatch.setattr(sys, "argv", [])
+    monkeypatch.setenv("DATABASE_URL", "postgres://127.0.0.1/nowhere")
+    monkeypatch.setenv("SITE_URL", set_before)
+    if not set_before:
+        monkeypatch.delenv("SITE_URL")
+    serve(8123)
+    assert served == [expected]

@@ -1,6 +1,8 @@
 """The directory of each kind: what it holds, its order, its facets and its pages."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from directory.models import Entry
 from regions import bulk
@@ -322,3 +324,29 @@ def test_the_counts_of_home_and_of_the_directory_agree(anonymous):
     RegionFactory(kind="area")
     home = anonymous.get("/").context["figures"]["regions"]
     assert anonymous.get("/regions/").context["regions_by_kind"] == {"home": home, "area": 1}
+
+
+def test_of_very_many_that_have_the_words_the_order_of_names_is_not_that_of_all(
+    anonymous, monkeypatch
+):
+    monkeypatch.setattr("directory.searching.MOST_RANKED", 2)
+    said = "These are the first by name among 2 that were found; there are more."
+    for number in range(3):
+        OrganisationFactory(name=f"North {number}")
+    assert said in anonymous.get("/search/?q=north&sort=name").content.decode()
+    assert said not in anonymous.get("/search/?q=north").content.decode()
+    assert said not in anonymous.get("/organisations/?sort=name").content.decode()
+
+
+def test_a_long_list_of_clusters_is_looked_for_among_clusters_alone(anonymous, monkeypatch):
+    monkeypatch.setattr("directory.searching.MOST_RANKED", 2)
+    OrganisationFactory.create_batch(3, kind="cluster")
+    OrganisationFactory.create_batch(3, kind="university")
+    InitiativeFactory()
+    with CaptureQueriesContext(connection) as queries:
+        page = anonymous.get("/search/?kind=cluster")
+    assert len(names(page)) == 3
+    (listing,) = [each["sql"] for each in queries if "e.what = 'cluster'" in each["sql"]]
+    assert "'organisation'" not in listing
+    both = anonymous.get("/search/?kind=cluster&kind=university")
+    assert len(names(both)) == 6
