@@ -60,8 +60,11 @@ class Term:
 
     @property
     def is_illustrative(self) -> bool:
-        """Whether some of what it rests on is invented."""
-        return any(each.is_illustrative for each in self.evidence)
+        """Whether it would fall without what is invented: all that one side shows for it is."""
+        real_of = {each.side: False for each in self.evidence}
+        for each in self.evidence:
+            real_of[each.side] |= not each.is_illustrative
+        return not all(real_of.values())
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,7 @@ def hints(concepts: Collection[Concept]) -> dict[int, str]:
     called = Counter(concept.label.casefold() for concept in concepts)
     return {
         concept.pk: " · ".join(
-            [concept.vocabulary.title, *([concept.broader.label] if concept.broader else [])]
+            [concept.vocabulary.label, *([concept.broader.label] if concept.broader else [])]
         )
         for concept in concepts
         if called[concept.label.casefold()] > 1

@@ -1,7 +1,7 @@
 """Suggested topics of a meeting of two regions."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, get_args
@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from initiatives.models import Initiative
 from matching import regional
-from matching.briefing.results import OpenInitiative, Topic, TopicKind
+from matching.briefing.results import OpenInitiative, Reason, Topic, TopicKind
 from matching.results import Complement, Match, RegionFit, SharedPriority
 from organisations.models import Organisation, Statement
 from regions.models import Region
@@ -242,8 +242,8 @@ def hand_over_topics(fit: RegionFit, stated: Stated) -> Iterator[Ranked]:
         sides: list[tuple[Organisation, ...]] = []
         if is_real and not pairs and place < PER_KIND:
             sides = [
-                tuple(offering(fit.a, item.a_segment.pk)),
-                tuple(offering(fit.b, item.b_segment.pk)),
+                tuple(offering(fit.a, {item.a_segment.pk})),
+                tuple(offering(fit.b, {item.b_segment.pk})),
             ]
         yield Ranked(
             Topic(
@@ -287,15 +287,15 @@ def hand_over_reason(fit: RegionFit, item: Complement) -> str:
     return f"{reason[:1].upper()}{reason[1:]}. {counts}" if reason else counts
 
 
-def offering(region: Region, concept: int) -> Iterable[Organisation]:
+def offering(region: Region, concepts: Collection[int]) -> Iterable[Organisation]:
     return (
         Organisation.objects.verified()
         .within(region)
         .filter(
             is_illustrative=False,
-            pk__in=Statement.objects.filter(role=Statement.Role.OFFERS, concept=concept).values(
-                "organisation"
-            ),
+            pk__in=Statement.objects.filter(
+                role=Statement.Role.OFFERS, concept__in=concepts
+            ).values("organisation"),
         )
         .select_related("home_region")
         .order_by("name", "pk")[:ORGANISATIONS_BROUGHT]
@@ -348,13 +348,8 @@ def open_topics(
             "region": item.guest.name,
             "initiative": item.initiative,
         }
-        concepts = frozenset[int]().union(*(reason.concept_ids for reason in reasons))
         of_guest = [match.a if item.guest == fit.a else match.b for match in fit.pairs]
-        guests = {
-            organisation.pk: organisation
-            for organisation in of_guest
-            if concepts & stated.get(organisation.pk, {}).keys()
-        }
+        guests = guests_of(item, reasons, of_guest, stated, is_looked_for=place < PER_KIND)
         yield Ranked(
             Topic(
                 "open-initiative",
@@ -363,10 +358,36 @@ def open_topics(
                 strength(20, 20, len(item.real_reasons), 1),
                 organisations=(
                     *((item.lead,) if item.lead else ()),
-                    *list(guests.values())[:ORGANISATIONS_BROUGHT],
+                    *guests[:ORGANISATIONS_BROUGHT],
                 ),
                 initiative=item.initiative,
                 is_illustrative=not item.real_reasons,
             ),
             (place,),
         )
+
+
+def guests_of(
+    item: OpenInitiative,
+    reasons: Iterable[Reason],
+    known: Iterable[Organisation],
+    stated: Stated,
+    *,
+    is_looked_for: bool,
+) -> list[Organisation]:
+    """Whom the guest would send: where segments of the chain are the reason, who offers these, of
+    those ``known`` or else of all the region; or who states anything about the other reasons."""
+    reasons = list(reasons)
+    in_segments = [reason for reason in reasons if reason.kind == "segment"]
+    concepts = frozenset[int]().union(*(each.concept_ids for each in in_segments or reasons))
+
+    def states(organisation: Organisation) -> bool:
+        roles = stated.get(organisation.pk, {})
+        if in_segments:
+            return any(Statement.Role.OFFERS in roles.get(concept, ()) for concept in concepts)
+        return bool(concepts & roles.keys())
+
+    guests = {each.pk: each for each in known if states(each)}
+    if in_segments and not guests and is_looked_for:
+        return list(offering(item.guest, concepts))
+    return list(guests.values())

@@ -7,7 +7,7 @@ can be read as markup.
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -79,7 +79,7 @@ def document(briefing: Briefing, *, address: str) -> dict[str, Any]:
         "terms": [
             {
                 "label": term.label,
-                "points": str(term.points),
+                "points": number_format(term.points),
                 "illustrative": term.is_illustrative,
             }
             for term in fit.terms
@@ -182,7 +182,9 @@ def pair(match: Match) -> dict[str, Any]:
 
 
 def lead(fit: RegionFit) -> str:
-    told = _("The two regions fit with %(score)s of 100 points.") % {"score": fit.score}
+    told = _("The two regions fit with %(score)s of 100 points.") % {
+        "score": number_format(fit.score)
+    }
     scale = _(
         "Points are a sum of named parts: shared priorities 40 at most, networks in common 20,"
         " joint projects 40. 30 or more is a strong match."
@@ -190,7 +192,7 @@ def lead(fit: RegionFit) -> str:
     if not fit.illustrative_points:
         return f"{told} {scale}"
     invented = _("%(points)s of them rest on illustrative data of one side or both.") % {
-        "points": fit.illustrative_points
+        "points": number_format(fit.illustrative_points)
     }
     return f"{told} {invented} {scale}"
 
@@ -230,10 +232,10 @@ def opened(item: OpenInitiative, cited: Citations) -> dict[str, Any]:
     initiative = item.initiative
     if item.lead_name:
         lead = _("Lead: %(name)s") % {"name": said(item.lead_name)}
-    elif item.office is not None:
-        lead = _("No lead on record; ask: %(office)s") % {"office": office(item)}
     else:
-        lead = _("No lead on record.")
+        lead = item.led_by or _("No lead on record.")
+        if item.office is not None:
+            lead += " " + _("Ask: %(office)s") % {"office": office(item)}
     return {
         "name": shortened(initiative.name),
         "number": cited.number(initiative.source),
@@ -247,8 +249,7 @@ def opened(item: OpenInitiative, cited: Citations) -> dict[str, Any]:
             )
             if part
         ),
-        "parts": _("%(host)s takes part, %(guest)s not yet.")
-        % {"host": item.host.name, "guest": item.guest.name},
+        "parts": item.parts,
         "guest": item.guest.name,
         "reasons": [
             {"text": reason.text, "illustrative": reason.is_illustrative} for reason in item.reasons

@@ -26,6 +26,7 @@ TIME_TO_JOIN: Final = timedelta(days=182)
 """A funded project that ends sooner has nothing to join any more."""
 
 ILLUSTRATIVE = Source.Standing.ILLUSTRATIVE
+LEADS = InitiativeRegion.Role.LEAD
 
 
 def open_initiatives(
@@ -67,7 +68,20 @@ def open_initiatives(
             lead = initiative.public_lead
             lead_name = lead.name if lead else initiative.lead_name
             office = contacts[0] if contacts and not lead_name else None
-            found.append(OpenInitiative(initiative, host, guest, reasons, lead, lead_name, office))
+            roles = list(initiative.region_roles.all())
+            found.append(
+                OpenInitiative(
+                    initiative,
+                    host,
+                    guest,
+                    reasons,
+                    lead,
+                    lead_name,
+                    office,
+                    role=next((part.role for part in roles if part.region_id == host.pk), ""),
+                    leading=tuple(part.region for part in roles if part.role == LEADS),
+                )
+            )
     return tuple(sorted(found, key=most_reasons_first)[:MOST])
 
 
@@ -132,11 +146,18 @@ def candidates(host: Region, guest: Region, concepts: set[int], *, today: date) 
         .select_related("source", "lead__home_region", "network")
         .prefetch_related(
             Prefetch(
+                "region_roles",
+                InitiativeRegion.objects.filter(Q(region=host) | Q(role=LEADS))
+                .exclude(source__standing=ILLUSTRATIVE)
+                .select_related("region")
+                .order_by("region__name", "pk"),
+            ),
+            Prefetch(
                 "coverage",
                 InitiativeConcept.objects.filter(concept__in=concepts).order_by(
                     "role", "concept__position", "pk"
                 ),
-            )
+            ),
         )
     )
     return [*with_a_name(rows, today), *running_projects(rows, concepts, today)]

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from initiatives.models import Initiative
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from initiatives.models import Initiative, InitiativeRegion
 from matching.results import Match, RegionFit
 from organisations.models import Organisation
 from regions.models import Indicator, KeyFigure, Region, RegionContact, Source
@@ -56,6 +59,26 @@ class OpenInitiative:
     lead: Organisation | None  # its profile, where everyone may see it
     lead_name: str  # as recorded; empty where no lead is
     office: RegionContact | None  # of the host: whom to ask where no lead is recorded
+    role: str = ""  # the host's own, as `InitiativeRegion.Role`; empty where an organisation's is
+    leading: tuple[Region, ...] = ()
+
+    @property
+    def parts(self) -> str:
+        """What part the host has in it, and that the guest has none."""
+        names = {"host": self.host.name, "guest": self.guest.name}
+        if self.role == InitiativeRegion.Role.LEAD:
+            return _("%(host)s leads, %(guest)s takes no part yet.") % names
+        if self.role == InitiativeRegion.Role.PLACE:
+            return _("Takes place in %(host)s; %(guest)s takes no part yet.") % names
+        return _("%(host)s takes part, %(guest)s not yet.") % names
+
+    @property
+    def led_by(self) -> str:
+        """The regions that lead it, in words; empty where none does."""
+        if not self.leading:
+            return ""
+        names = get_text_list([region.name for region in self.leading], _("and"))
+        return _("Led by %(regions)s.") % {"regions": names}
 
     @property
     def real_reasons(self) -> tuple[Reason, ...]:

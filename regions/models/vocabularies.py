@@ -7,6 +7,7 @@ from simple_history.models import HistoricalRecords
 
 from regions.models.facts import Source
 from regions.models.places import check_labels, localised
+from regions.own_texts import said
 
 
 class Vocabulary(models.Model):
@@ -27,6 +28,11 @@ class Vocabulary(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def label(self) -> str:
+        """Its title in the reader's language."""
+        return said(self.title)
 
 
 class Concept(models.Model):

@@ -8,6 +8,7 @@ from tests.factories import (
     ConceptRelationFactory,
     OrganisationFactory,
     PriorityFactory,
+    SourceFactory,
     StatementFactory,
     VocabularyFactory,
 )
@@ -192,3 +193,27 @@ def test_queries_are_constant(world, django_assert_max_num_queries):
         fit(world.malopolska, world.ara)
     with django_assert_max_num_queries(10):
         services.fitting_regions(region=world.malopolska)
+
+
+def test_points_that_stand_without_what_is_invented_are_not_counted_as_invented(world):
+    real, example = ConceptFactory(label="Ceramics"), ConceptFactory(label="Glass")
+    invented = SourceFactory(slug="invented", standing="illustrative")
+    for concept in (real, example):
+        PriorityFactory(region=world.malopolska, concept=concept)
+        PriorityFactory(region=world.ara, concept=concept, title="Example", source=invented)
+    PriorityFactory(region=world.ara, concept=real)
+
+    answer = fit(world.malopolska, world.ara, pairs=0)
+
+    (of_real, of_example) = (
+        next(term for term in answer.terms if concept.label in term.label)
+        for concept in (real, example)
+    )
+    assert any(each.is_illustrative for each in of_real.evidence)
+    assert (of_real.is_illustrative, of_example.is_illustrative) == (False, True)
+    assert answer.illustrative_points == of_example.points > 0
+    assert {item.concept: item.is_illustrative for item in answer.shared_priorities} == {
+        world.green: False,
+        real: False,
+        example: True,
+    }

@@ -26,6 +26,7 @@ SPOKEN = {
     "regions/data/facts/priorities.csv": ["title"],
     "regions/data/key_figures.csv.gz": ["note"],
     "regions/data/sources.csv": ["note"],
+    "regions/data/vocabularies/vocabularies.csv": ["title"],
     "initiatives/data/initiative_figures.csv": ["label", "unit"],
     "initiatives/data/initiative_regions.csv": ["note"],
     "initiatives/data/initiatives.csv": ["description", "date_note"],

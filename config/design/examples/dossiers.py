@@ -22,6 +22,7 @@ from config.design.world import (
     figure,
     seen,
 )
+from matching.briefing.results import OpenInitiative, Reason
 from matching.dossier import Holders, SegmentCoverage
 from matching.next_door import ChainAround, NextDoor, SegmentAround
 from regions.chain_segments import ChainSegment, State
@@ -263,14 +264,16 @@ for state, lead, office in (
         "open_initiative",
         state,
         lambda lead=lead, office=office: {
-            "item": Made(
+            "item": OpenInitiative(
                 initiative=PROJECT,
                 host=NORTH,
                 guest=SOUTH,
-                reasons=[Made(text="It covers electrolysis.", is_illustrative=lead is None)],
+                reasons=(Reason("segment", "It covers electrolysis.", not lead),),
                 lead=lead,
                 lead_name=lead.name if lead else "",
                 office=office,
+                role="lead" if office else "",
+                leading=(NORTH, SOUTH) if office else (),
             ),
             "citations": Citations(),
         },

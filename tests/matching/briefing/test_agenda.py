@@ -156,3 +156,11 @@ def test_nothing_known_makes_no_topic(db, index_folder):
     index.build()
     found = briefing(a=RegionFactory(), b=RegionFactory())
     assert (found.agenda, found.is_agenda_short) == ((), True)
+
+
+def test_who_could_join_for_a_segment_is_one_who_offers_it(world, valley):
+    """The maker offers storage; another takes part in the talks, but holds nothing of the chain."""
+    other = OrganisationFactory(home_region=world.ara, status="verified")
+    StatementFactory(organisation=other, concept=world.transport, role="interested")
+    (joining,) = of_kind(agenda(world.malopolska, world.ara), "open-initiative")
+    assert joining.organisations == (world.maker,)

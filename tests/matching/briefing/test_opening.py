@@ -14,6 +14,7 @@ from tests.factories import (
     OrganisationFactory,
     ParticipationFactory,
     RegionContactFactory,
+    RegionFactory,
     SourceFactory,
 )
 
@@ -154,3 +155,32 @@ def test_the_order_of_the_regions_changes_nothing(world, valley):
     there, back = opened(world), opened(world, world.ara, world.malopolska)
     assert {item.host for item in there} == {world.malopolska, world.ara}
     assert there == back
+
+
+@pytest.mark.parametrize(
+    ("role", "parts", "led_by"),
+    [
+        (
+            "lead",
+            "Małopolska leads, Auvergne-Rhône-Alpes takes no part yet.",
+            "Led by Małopolska and Śląskie.",
+        ),
+        (
+            "place",
+            "Takes place in Małopolska; Auvergne-Rhône-Alpes takes no part yet.",
+            "Led by Śląskie.",
+        ),
+        (
+            "partner",
+            "Małopolska takes part, Auvergne-Rhône-Alpes not yet.",
+            "Led by Śląskie.",
+        ),
+    ],
+)
+def test_it_says_what_part_the_host_has_and_which_regions_lead(world, valley, role, parts, led_by):
+    change(valley.initiative, lead_name="")
+    change(valley.initiative.region_roles.get(region=world.malopolska), role=role)
+    silesia = RegionFactory(name="Śląskie")
+    InitiativeRegionFactory(initiative=valley.initiative, region=silesia, role="lead")
+    (item,) = opened(world)
+    assert (item.parts, item.led_by) == (parts, led_by)
