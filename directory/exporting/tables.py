@@ -47,7 +47,8 @@ class Column:
 
 
 def _labels(concepts: Iterable[ConceptRow]) -> str:
-    return BETWEEN.join(localised(concept.labels) for concept in concepts)
+    """Each once: two vocabularies may call something the same."""
+    return BETWEEN.join(dict.fromkeys(localised(concept.labels) for concept in concepts))
 
 
 def _country_names(known: Known, line: Line) -> str:

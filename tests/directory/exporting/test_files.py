@@ -23,6 +23,7 @@ from tests.factories import (
     ClusterMembershipFactory,
     ConceptFactory,
     CountryFactory,
+    InitiativeConceptFactory,
     InitiativeFactory,
     OrganisationFactory,
     RegionFactory,
@@ -373,3 +374,12 @@ def test_a_query_that_the_database_stops_is_a_503(anonymous, some, kind):
         answer = anonymous.get(address(kind), {"q": "hydrogen"})
     assert answer.status_code == 503
     assert answer.headers["Retry-After"]
+
+
+def test_what_two_vocabularies_call_the_same_is_named_once(anonymous):
+    initiative = InitiativeFactory(name="Hydrogen for all")
+    for scheme in ("hydrogen-value-chain", "industrial-ecosystems"):
+        concept = ConceptFactory(vocabulary__scheme=scheme, label="Production")
+        InitiativeConceptFactory(initiative=initiative, concept=concept, role="covers")
+    (row,) = csv_rows(anonymous.get(address("csv"), {"q": "hydrogen for all"}))
+    assert row["about"] == "Production"
