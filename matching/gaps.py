@@ -84,6 +84,13 @@ class Coverage:
         return any(segment.state != State.BEYOND for segment in self.chain)
 
     @property
+    def is_partly_illustrative(self) -> bool:
+        """Whether some of what it covers is invented, and not all its gaps rest on that alone."""
+        return not self.is_illustrative and any(
+            segment.is_illustrative and segment.state == State.COVERED for segment in self.chain
+        )
+
+    @property
     def is_illustrative(self) -> bool:
         """Whether all its gaps rest on illustrative coverage."""
         return bool(self.gaps) and all(gap.is_illustrative for gap in self.gaps)

@@ -164,7 +164,9 @@ def test_what_is_hidden_needed_or_expired_fills_nothing(valley, chain, status, r
 def test_a_gap_beside_illustrative_coverage_alone_is_illustrative(valley, chain):
     covers(valley, chain["storage"], is_illustrative=True)
     assert all(gap.is_illustrative for gap in found(valley).gaps)
+    assert not found(valley).is_partly_illustrative
     covers(valley, chain["electrolysis"])
+    assert found(valley).is_partly_illustrative
     beside = {gap.concept.code: gap for gap in found(valley).gaps}
     assert not beside["refuelling"].is_illustrative
     assert beside["transport"].is_illustrative

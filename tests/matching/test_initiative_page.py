@@ -216,3 +216,20 @@ def test_the_heading_of_gaps_beside_illustrative_coverage_is_marked(anonymous, v
     page = anonymous.get(VALLEY)
     assert "illustrative" in heading.search(page.content.decode())[0]
     assert "gap (illustrative)" in words(page)
+
+
+def test_points_that_rest_on_invented_coverage_in_part_say_so(anonymous, valley, world):
+    said = "Some of what it covers is invented; so is that part of the points which rests on it."
+    valley.participations.all().delete()
+    assert said not in words(anonymous.get(VALLEY))
+    lone = ConceptFactory(vocabulary=world.storage.vocabulary, code="lone", label="Lone")
+    InitiativeConceptFactory(
+        initiative=valley,
+        concept=lone,
+        role=InitiativeConcept.Role.COVERS,
+        is_illustrative=True,
+    )
+    page = words(anonymous.get(VALLEY))
+    assert said in page
+    ParticipationFactory(initiative=valley, organisation=world.lab)
+    assert said not in words(anonymous.get(VALLEY))
