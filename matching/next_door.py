@@ -66,7 +66,7 @@ class SegmentAround:
             if len(self.next_door) == 1:
                 return self.next_door[0].region.name
             return _("%(number)d neighbours") % {"number": len(self.next_door)}
-        return _("example only") if self.state == State.EXAMPLE else _("nobody near")
+        return _("example only") if self.state == State.EXAMPLE else _("not declared")
 
     @property
     def organisations_url(self) -> str:

@@ -85,6 +85,9 @@ def test_own_weights_rank_anew_and_say_so(world, anonymous):
     own = anonymous.get(LAB, {**dict.fromkeys(SIGNALS, 0), "complementarity": 1})
     assert "under your own weights" in words(own)
     assert "under your own weights" not in words(ours)
+    # the scale is that of our weights
+    assert "10 is a good match" in words(ours)
+    assert "10 is a good match" not in words(own)
     assert [one.slug for one in own.context["shown"]] == ["maker"]
     assert "25.00 of 100 points" in words(own)
     assert f'href="{LAB}?#suggestions"' in own.content.decode()
