@@ -260,3 +260,19 @@ def test_the_dossier_costs_the_same_for_few_and_many(anonymous, cluster, world, 
     assert [connection_queries(anonymous, address) for address in (DOSSIER, MEMBERS)] == few
     assert few[0] <= 32
     assert few[1] <= 6
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/organisations/our-cluster/", "Clusters"),
+        (DOSSIER, "Clusters"),
+        (MEMBERS, "Clusters"),
+        ("/organisations/lab/", "Organisations"),
+    ],
+)
+def test_the_navigation_tells_where_a_page_is(anonymous, cluster, path, expected):
+    page = anonymous.get(path)
+    assert page.status_code == 200
+    marked = re.findall(r'aria-current="true">([^<]*)</a></li>', page.content.decode())
+    assert marked == [expected]
