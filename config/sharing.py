@@ -65,7 +65,7 @@ def of_list(title: str, description: str) -> About:
 
 
 def of_region(region: Region) -> About:
-    words = {"name": region.name, "country": region.country.label}
+    words = {"name": region.label, "country": region.country.label}
     said = _(
         "%(name)s, %(country)s: who the region is, what it gives priority to, its organisations "
         "and initiatives, and which other regions fit."

@@ -19,6 +19,7 @@ from initiatives.models import Initiative, Participation
 from organisations.models import Organisation
 from regions.maps import europe_map
 from regions.models import Region, RegionBoundary, Source, Vocabulary
+from regions.naming import alphabetical_region
 from regions.sorting import alphabetical_label
 
 M = TypeVar("M", bound=Model)
@@ -38,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
     regions = list(
         Region.objects.homes()
         .select_related("country")
-        .order_by(alphabetical_label("country__labels"), "name")
+        .order_by(alphabetical_label("country__labels"), alphabetical_region())
     )
     headline = Initiative.objects.headline().order_by("start_date", "name", "pk")
     return render(

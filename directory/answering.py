@@ -15,7 +15,9 @@ from directory.known import Known, known
 from directory.scopes import Scope
 from directory.searching import listed, search
 from organisations.models import Organisation
+from regions.naming import region_label
 from regions.pressure import in_turn
+from regions.sorting import alphabetical
 
 ORDERS: Final = ("best", "text", "fit", "name")
 
@@ -108,4 +110,8 @@ def answer(request: Request, user: User | AnonymousUser) -> Answer:
 def _for(request: Request, user: User | AnonymousUser, found: Found) -> Answer:
     mine = listing.own_organisation(user)
     points = fitting.fits(mine, found.hits) if mine else {}
-    return Answer(found, fitting.ordered(found, points, request.order), points, mine)
+    hits = fitting.ordered(found, points, request.order)
+    if request.order == "name" and request.scope.what == ("region",):
+        # the database knows English names alone; all regions are fewer than are listed
+        hits.sort(key=lambda hit: alphabetical(region_label(hit.title)))
+    return Answer(found, hits, points, mine)

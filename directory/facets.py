@@ -35,7 +35,7 @@ def _country(known: Known, value: str) -> str:
 
 def _region(known: Known, value: str) -> str:
     region = known.regions.get(int(value))
-    return region.name if region else value
+    return region.label if region else value
 
 
 def _concept(known: Known, value: str) -> str:

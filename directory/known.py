@@ -15,6 +15,7 @@ from django.db import connection
 
 from directory.asking import EMPTY_WORDS, folded
 from directory.stems import LANGUAGES, stem
+from regions.naming import names_in_languages, region_label
 
 MOST: Final = 60
 """Labels that one word may be in: a word of more of them means none in particular."""
@@ -70,6 +71,11 @@ class RegionRow(NamedTuple):
     name: str
     local_name: str
     country: str | None
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return region_label(self.name)
 
 
 class NetworkRow(NamedTuple):
@@ -166,6 +172,8 @@ def _read(state: tuple[object, ...]) -> Known:
             made.region_ids[region.slug] = region.id
             for name in filter(None, (region.name, region.local_name)):
                 made.add_label(f"#r{region.id}", "en", name)
+            for language, name in names_in_languages(region.name):
+                made.add_label(f"#r{region.id}", language, name)
         cursor.execute(NETWORKS)
         for network in map(NetworkRow._make, cursor.fetchall()):
             made.networks[network.id] = network

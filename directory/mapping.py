@@ -205,7 +205,7 @@ def result_map(
         slug, count = outline.slug, counts.get(outline.region, 0)
         drawing = kept.drawn(outline, shown.grid, is_fine=shown.is_fine) if is_seen else None
         if count or slug in chosen:
-            name = all_known.regions[outline.region].name
+            name = all_known.regions[outline.region].label
             is_least = counted.is_more and not {slug, outline.country} & known_whole
             places[outline.region] = Place(
                 name=name,
@@ -310,7 +310,7 @@ def _above(shown: Area, all_known: Known, addresses: _Addresses) -> list[Step]:
         label = localised(all_known.countries[shown.country])
         steps.append(Step(label, addresses.zoomed(shown.country)))
     if shown.region:
-        steps.append(Step(all_known.regions[shown.region].name))
+        steps.append(Step(all_known.regions[shown.region].label))
     return [*steps[:-1], Step(steps[-1].label)]
 
 
@@ -335,7 +335,7 @@ def _within(
             labels[outline.country] = words.country(outline.country)
             totals[outline.country] = totals.get(outline.country, 0) + count
         elif shown.country == outline.country:
-            labels[outline.slug] = all_known.regions[region].name
+            labels[outline.slug] = all_known.regions[region].label
             totals[outline.slug] = count
     most = sorted(totals, key=lambda name: (name not in chosen, -totals[name], labels[name]))[:NEAR]
     steps = [Step(labels[name], addresses.zoomed(name)) for name in most]

@@ -3,8 +3,11 @@
 from typing import Final
 
 from django.db import connection
+from django.utils.translation import get_language
 
 from directory.asking import folded
+from regions.naming import region_label, region_labels
+from regions.sorting import alphabetical
 
 MOST: Final = 8
 LOOKED_AT: Final = 500
@@ -24,6 +27,10 @@ BEGUN: Final = f"""
     ) begun
     GROUP BY title ORDER BY max(standing) DESC, title LIMIT %(most)s
 """
+THERE: Final = """
+    SELECT e.title FROM directory_entry e
+    WHERE e.is_public AND e.of = 'region' AND e.title = ANY (%(names)s)
+"""
 WITHIN: Final = f"""
     SELECT title FROM (
         SELECT e.title, e.standing FROM directory_entry e
@@ -37,8 +44,8 @@ SHORTEST: Final = 3
 
 
 def suggested(text: str) -> list[str]:
-    """Names of public entries that begin so, then those in which every word begins a word; two
-    queries at most."""
+    """Names of public entries that begin so, then those in which every word begins a word; regions
+    by their names in the reader's language. Three queries at most."""
     words = folded(text)
     if not words:
         return []
@@ -46,10 +53,22 @@ def suggested(text: str) -> list[str]:
     with connection.cursor() as cursor:
         # letters and digits alone, so nothing in it is a sign of LIKE
         start = " ".join(words) + "%"
+        called = _regions_called(" ".join(words))
+        if called:
+            cursor.execute(THERE, {"names": list(called)})
+            found += sorted((called[title] for (title,) in cursor.fetchall()), key=alphabetical)
         cursor.execute(BEGUN, {"start": start, "looked_at": LOOKED_AT, "most": MOST})
         found += [title for (title,) in cursor.fetchall()]
         if len(found) < MOST and len(words[-1]) >= SHORTEST:
             asked = " & ".join([*(f"'{word}'" for word in words[:-1]), f"'{words[-1]}':*"])
             cursor.execute(WITHIN, {"words": asked, "looked_at": LOOKED_AT, "most": MOST})
-            found += [title for (title,) in cursor.fetchall() if title not in found]
-    return found[:MOST]
+            found += [title for (title,) in cursor.fetchall()]
+    return list(dict.fromkeys(map(region_label, found)))[:MOST]
+
+
+def _regions_called(start: str) -> dict[str, str]:
+    """By their English names, what regions are called in the reader's language, where that begins
+    so."""
+    language = (get_language() or "en")[:2]
+    called = ((name, labels.get(language, "")) for name, labels in region_labels().items())
+    return {name: label for name, label in called if " ".join(folded(label)).startswith(start)}

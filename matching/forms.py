@@ -17,6 +17,7 @@ from matching.results import SIGNALS as NAMES
 from organisations.models import Organisation
 from regions.models import Country, Region
 from regions.models.places import localised
+from regions.naming import alphabetical_region, region_label
 from regions.widgets import LongSelect
 
 NOTHING_COUNTS = _(
@@ -93,7 +94,11 @@ class SuggestionFilter(RankingForm):
 
     def add_places(self) -> None:
         """The choices of regions and countries, in two queries."""
-        regions = list(Region.objects.order_by("name", "pk").values_list("slug", "name", "country"))
+        regions = list(
+            Region.objects.order_by(alphabetical_region(), "pk").values_list(
+                "slug", "name", "country"
+            )
+        )
         labels = Country.objects.filter(pk__in={code for _slug, _name, code in regions})
         countries = {
             code: localised(translations)
@@ -105,7 +110,7 @@ class SuggestionFilter(RankingForm):
             widget=LongSelect,
             choices=[
                 ("", _("Any other region")),
-                *((slug, f"{name} ({code})") for slug, name, code in regions),
+                *((slug, f"{region_label(name)} ({code})") for slug, name, code in regions),
             ],
         )
         self.fields["country"] = forms.ChoiceField(
@@ -229,7 +234,7 @@ class RegionChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not gen
     """A region by its slug; names are told apart by their country."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name} ({obj.country_id})"
+        return f"{obj.label} ({obj.country_id})"
 
 
 class OtherRegion(forms.Form):
@@ -239,7 +244,7 @@ class OtherRegion(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["other"] = RegionChoice(
             label=_("Another region"),
-            queryset=Region.objects.exclude(pk=region.pk).order_by("name", "pk"),
+            queryset=Region.objects.exclude(pk=region.pk).order_by(alphabetical_region(), "pk"),
             to_field_name="slug",
             empty_label=_("Choose a region"),
             widget=LongSelect,

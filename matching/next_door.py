@@ -18,6 +18,7 @@ from organisations.models import Organisation, Statement
 from regions.chain_segments import ChainSegment, State
 from regions.chains import Links, links_between_stages
 from regions.models import Region, RegionNeighbour, Source
+from regions.sorting import alphabetical
 
 ILLUSTRATIVE = Source.Standing.ILLUSTRATIVE
 
@@ -64,7 +65,7 @@ class SegmentAround:
             return ngettext("held by %(held)d", "held by %(held)d", held) % {"held": held}
         if self.state == State.NEAR:
             if len(self.next_door) == 1:
-                return self.next_door[0].region.name
+                return self.next_door[0].region.label
             return _("%(number)d neighbours") % {"number": len(self.next_door)}
         return _("example only") if self.state == State.EXAMPLE else _("not declared")
 
@@ -147,7 +148,7 @@ class ChainAround:
             "The hydrogen value chain of %(region)s, %(segments)d segments: %(states)s. "
             "The table below says who holds each."
         ) % {
-            "region": self.region.name,
+            "region": self.region.label,
             "segments": len(self.segments),
             "states": "; ".join(meaning for _state, meaning in self.legend),
         }
@@ -235,7 +236,7 @@ def held_next_door(regions: Sequence[Region]) -> dict[int, list[NextDoor]]:
     for (concept, region), (of_initiatives, of_organisations) in counts.items():
         found[concept].append(NextDoor(by_pk[region], of_initiatives, of_organisations))
     for holders in found.values():
-        holders.sort(key=lambda row: (-row.holders, row.region.name))
+        holders.sort(key=lambda row: (-row.holders, alphabetical(row.region.label)))
     return found
 
 

@@ -341,8 +341,8 @@ def _partners_fall_short(match: Match, to_you: bool) -> Iterable[str]:
 def _regions_fall_short(match: Match, to_you: bool) -> Iterable[str]:
     reasons = match.in_common.regional
     homes = {
-        "a": match.a.home_region.name if match.a.home_region else "",
-        "b": match.b.home_region.name if match.b.home_region else "",
+        "a": match.a.home_region.label if match.a.home_region else "",
+        "b": match.b.home_region.label if match.b.home_region else "",
     }
     if not reasons:
         yield _("no priority, network or project on record joins %(a)s and %(b)s") % homes

@@ -56,7 +56,7 @@ def regional_reason(
                 dict.fromkeys(
                     Evidence(
                         kind="priority",
-                        label=f"{region.name}: {priority}",
+                        label=f"{region.label}: {priority}",
                         url=region.get_absolute_url() + "#priorities",
                         is_illustrative=priority.source.is_illustrative,
                         side=side,
@@ -72,7 +72,7 @@ def regional_reason(
         return (
             _("Both regions are in %(network)s") % {"network": name},
             tuple(
-                Evidence("network", region.name, region.get_absolute_url() + "#networks")
+                Evidence("network", region.label, region.get_absolute_url() + "#networks")
                 for region in regions
             ),
         )

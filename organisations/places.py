@@ -54,7 +54,7 @@ def areas_of(country: str) -> list[Group]:
 
 def places_named(text: str, *, country: str = "") -> list[Place]:
     """Units of NUTS 2021, level 3, for a place, a code or the name of a unit or of what it is in;
-    the home region's in English or as it calls itself.
+    the home region's in any language.
 
     Few towns give their name to a unit, so those come first in which organisations with a seat in
     such a town are; then the units by code, those of ``country`` first. Three queries at most.
@@ -74,5 +74,9 @@ def places_named(text: str, *, country: str = "") -> list[Place]:
     by_city = units().in_bulk(list(counted))
     found = [Place(by_city[pk], total) for pk, total in counted.items() if pk in by_city]
     here = [Case(When(country=country, then=0), default=1)] if country else []
-    named = units().filter(words_in(words, *NAMED_BY)).order_by(*here, "code", "pk")
+    named = (
+        units()
+        .filter(words_in(words, *NAMED_BY, region="home_region__name"))
+        .order_by(*here, "code", "pk")
+    )
     return found + [Place(unit) for unit in named.exclude(pk__in=by_city)[: MOST - len(found)]]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 
 from regions.models import Concept, Country, Region, Vocabulary
+from regions.naming import alphabetical_region
 from regions.querysets import RegionQuerySet, concepts_named
 from regions.sorting import alphabetical_label
 from regions.widgets import LongSelect
@@ -104,11 +105,15 @@ class SlugFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]  # no 
     """One row of a small table, by the word that stands for it in addresses."""
 
 
+def _regions_in_order(request: HttpRequest | None) -> QuerySet[Region]:
+    return Region.objects.order_by(alphabetical_region(), "pk")
+
+
 def region_filter(**kwargs: Any) -> SlugFilter:
     """A region or area by its slug."""
     return SlugFilter(
         label=_("Region"),
-        queryset=Region.objects.order_by("name", "pk"),
+        queryset=_regions_in_order,
         to_field_name="slug",
         empty_label=_("All regions"),
         widget=LongSelect,

@@ -174,7 +174,7 @@ def _linked(boundary: RegionBoundary, css_class: str) -> Shape:
     region = boundary.region
     return Shape(
         path=boundary.path,
-        title=f"{region.name}, {region.country.label}",
+        title=f"{region.label}, {region.country.label}",
         href=reverse("regions:detail", args=[region.slug]),
         css_class=css_class,
     )

@@ -11,6 +11,7 @@ from django.db.models.fields.json import KT
 
 from accounts.models import User
 from regions import lookups  # noqa: F401 -- registers ``unaccented``
+from regions.naming import alphabetical_region, names_with
 from regions.sorting import alphabetical_label
 
 if TYPE_CHECKING:
@@ -41,11 +42,12 @@ def telling_words(text: str) -> list[str]:
     return telling[:MOST_WORDS]
 
 
-def words_in(text: str, *fields: str) -> Q:
-    """Every telling word of ``text`` is in one of the fields, whatever its case and accents."""
+def words_in(text: str, *fields: str, region: str = "") -> Q:
+    """Every telling word of ``text`` is in one of the fields, whatever its case and accents, or in
+    what the region whose English name is in the field ``region`` is called in some language."""
     found = Q()
     for word in telling_words(text):
-        by_word = Q()
+        by_word = Q(**{f"{region}__in": names_with(word)}) if region else Q()
         for field in fields:
             by_word |= Q(**{f"{field}__unaccented__contains": word})
         found &= by_word
@@ -106,8 +108,8 @@ class RegionQuerySet(models.QuerySet["Region"]):
         return self.filter(pk__in=user.region_roles.filter(role="editor").values("region"))
 
     def named(self, text: str) -> RegionQuerySet:
-        """Regions with these words in a name, also in their own language, or in the capital."""
-        return self.filter(words_in(text, "name", "local_name", "capital"))
+        """Regions with these words in a name, of whatever language, or in the capital."""
+        return self.filter(words_in(text, "name", "local_name", "capital", region="name"))
 
     def with_priority_on(self, concept: Concept) -> RegionQuerySet:
         """Regions with a priority that is the concept, or that works on it."""
@@ -144,7 +146,7 @@ class RegionQuerySet(models.QuerySet["Region"]):
                     "organisations", filter=Q(organisations__status="verified")
                 )
             )
-            .order_by(alphabetical_label("country__labels"), "-kind", "name", "pk")
+            .order_by(alphabetical_label("country__labels"), "-kind", alphabetical_region(), "pk")
         )
 
     def for_api(self, *, whole: bool) -> RegionQuerySet:

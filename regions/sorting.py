@@ -38,7 +38,12 @@ def alphabetical(name: str) -> str:
     letters = unicodedata.normalize("NFC", name).casefold()
     for letter, key in _own_letters():
         letters = letters.replace(letter, key)
-    letters = unicodedata.normalize("NFKD", letters.translate(UNDIVIDED))
+    return without_accents(letters)
+
+
+def without_accents(text: str) -> str:
+    """The text in small letters without accents."""
+    letters = unicodedata.normalize("NFKD", text.casefold().translate(UNDIVIDED))
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 

@@ -17,7 +17,7 @@ def of_region(region: Region) -> Card:
     """A region, its country, and where it lies."""
     return _card(
         kind=_("Region") if region.kind == Region.Kind.HOME else _("Area"),
-        name=region.name,
+        name=region.label,
         place=_place(region.nuts_label, region.country.label),
         drawn=region_map(region, shape=SHAPE),
     )
@@ -27,8 +27,8 @@ def of_regions(a: Region, b: Region) -> Card:
     """Two regions and the way between them."""
     return _card(
         kind=_("What two regions can do together"),
-        name=a.name,
-        other=b.name,
+        name=a.label,
+        other=b.label,
         place=_place(a.country.label, b.country.label) if a.country_id != b.country_id else "",
         drawn=pair_map(a, b, shape=SHAPE),
     )
@@ -41,7 +41,7 @@ def of_organisation(organisation: Organisation) -> Card:
         kind=_capital(organisation.get_kind_display()),
         name=organisation.name,
         place=_place(
-            organisation.city, region.name if region else "", country.label if country else ""
+            organisation.city, region.label if region else "", country.label if country else ""
         ),
         drawn=region_map(region, shape=SHAPE) if region else None,
     )
@@ -55,7 +55,7 @@ def of_initiative(initiative: Initiative) -> Card:
     return _card(
         kind=_capital(initiative.get_kind_display()),
         name=initiative.acronym or initiative.name,
-        place=_place(full) if initiative.acronym else _place(*(each.name for each in regions[:3])),
+        place=_place(full) if initiative.acronym else _place(*(each.label for each in regions[:3])),
         drawn=region_map(regions[0], shape=SHAPE) if regions else None,
     )
 

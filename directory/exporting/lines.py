@@ -221,11 +221,11 @@ class Reading:
         return {
             row.pk: Line(
                 what="region",
-                name=row.name,
+                name=row.label,
                 address=self.absolute(row.get_absolute_url()),
                 local_name=row.local_name,
                 countries=(row.country_id,),
-                regions=(row.name,),
+                regions=(row.label,),
                 nuts=row.nuts_label,
                 city=row.capital,
                 website=row.website,
@@ -247,7 +247,7 @@ class Reading:
 
     def _named(self, regions: Iterable[int | None]) -> tuple[str, ...]:
         return tuple(
-            self.known.regions[region].name for region in regions if region in self.known.regions
+            self.known.regions[region].label for region in regions if region in self.known.regions
         )
 
     def _countries(self, regions: Iterable[int]) -> tuple[str, ...]:

@@ -190,7 +190,7 @@ def priority_reason(fit: RegionFit, item: SharedPriority, in_a: int, in_b: int) 
     label = item.concept.label
     own = [
         _("%(region)s: %(titles)s")
-        % {"region": region.name, "titles": ", ".join(title for title in titles if title != label)}
+        % {"region": region.label, "titles": ", ".join(title for title in titles if title != label)}
         for region, titles in ((fit.a, item.a_titles), (fit.b, item.b_titles))
         if any(title != label for title in titles)
     ]
@@ -200,8 +200,8 @@ def priority_reason(fit: RegionFit, item: SharedPriority, in_a: int, in_b: int) 
     if not in_a and not in_b:
         return declared
     counts = _("On record for it: %(in_a)s in %(a)s, %(in_b)s in %(b)s.") % {
-        "a": fit.a.name,
-        "b": fit.b.name,
+        "a": fit.a.label,
+        "b": fit.b.label,
         "in_a": organisations(in_a),
         "in_b": organisations(in_b),
     }
@@ -263,7 +263,7 @@ def hand_over_topics(fit: RegionFit, stated: Stated) -> Iterator[Ranked]:
 def hand_over_title(fit: RegionFit, item: Complement) -> str:
     """The segment that comes first in the chain comes first."""
     first, second = sorted(
-        ((item.a_segment, fit.a.name), (item.b_segment, fit.b.name)),
+        ((item.a_segment, fit.a.label), (item.b_segment, fit.b.label)),
         key=lambda side: (side[0].position, side[0].pk),
     )
     return _("Hand-over: %(first)s in %(in_first)s, %(second)s in %(in_second)s") % {
@@ -279,9 +279,9 @@ def hand_over_reason(fit: RegionFit, item: Complement) -> str:
         "Organisations and initiatives that hold them: %(in_a)d in %(a)s, %(in_b)d in %(b)s."
     ) % {
         "in_a": item.a_holders,
-        "a": fit.a.name,
+        "a": fit.a.label,
         "in_b": item.b_holders,
-        "b": fit.b.name,
+        "b": fit.b.label,
     }
     reason = item.reason.strip().rstrip(".")
     return f"{reason[:1].upper()}{reason[1:]}. {counts}" if reason else counts
@@ -345,7 +345,7 @@ def open_topics(
             continue
         reasons = item.real_reasons or item.reasons
         title = _("%(region)s could join %(initiative)s") % {
-            "region": item.guest.name,
+            "region": item.guest.label,
             "initiative": item.initiative,
         }
         of_guest = [match.a if item.guest == fit.a else match.b for match in fit.pairs]

@@ -39,14 +39,14 @@ def document(briefing: Briefing, *, address: str) -> dict[str, Any]:
         "address": address,
         "made_on": briefing.made_on.isoformat(),
         "date": date_format(briefing.made_on, "DATE_FORMAT"),
-        "title": _("%(a)s with %(b)s") % {"a": a.name, "b": b.name},
-        "names": [a.name, b.name],
+        "title": _("%(a)s with %(b)s") % {"a": a.label, "b": b.label},
+        "names": [a.label, b.label],
         "places": [f"{a.country.label}", f"{b.country.label}"],
         "score": str(fit.score),
         "lead": lead(fit),
         "reasons": [term.label for term in fit.terms[:4]],
         "map": map_as_svg(drawn) if drawn else "",
-        "map_label": _("Map with %(a)s and %(b)s") % {"a": a.name, "b": b.name},
+        "map_label": _("Map with %(a)s and %(b)s") % {"a": a.label, "b": b.label},
         "agenda": [topic(item) for item in briefing.agenda],
         "pairs": [pair(match) for match in fit.pairs],
         "pairs_note": "" if fit.pairs else why_no_pairs(briefing),
@@ -250,7 +250,7 @@ def opened(item: OpenInitiative, cited: Citations) -> dict[str, Any]:
             if part
         ),
         "parts": item.parts,
-        "guest": item.guest.name,
+        "guest": item.guest.label,
         "reasons": [
             {"text": reason.text, "illustrative": reason.is_illustrative} for reason in item.reasons
         ],

@@ -213,7 +213,7 @@ def reasons_for(
             segments[row.concept_id] = Reason(
                 "segment",
                 _("It covers %(own)s; %(region)s holds the neighbouring segment %(other)s.")
-                % {"own": own, "region": guest.name, "other": other},
+                % {"own": own, "region": guest.label, "other": other},
                 row.is_illustrative or illustrative,
                 frozenset({row.concept_id, other_pk}),
             )
@@ -223,5 +223,5 @@ def reasons_for(
         yield Reason(
             "network",
             _("It belongs to %(network)s, in which %(region)s is.")
-            % {"network": said(initiative.network.name), "region": guest.name},
+            % {"network": said(initiative.network.name), "region": guest.label},
         )

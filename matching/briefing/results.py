@@ -65,7 +65,7 @@ class OpenInitiative:
     @property
     def parts(self) -> str:
         """What part the host has in it, and that the guest has none."""
-        names = {"host": self.host.name, "guest": self.guest.name}
+        names = {"host": self.host.label, "guest": self.guest.label}
         if self.role == InitiativeRegion.Role.LEAD:
             return _("%(host)s leads, %(guest)s takes no part yet.") % names
         if self.role == InitiativeRegion.Role.PLACE:
@@ -77,7 +77,7 @@ class OpenInitiative:
         """The regions that lead it, in words; empty where none does."""
         if not self.leading:
             return ""
-        names = get_text_list([region.name for region in self.leading], _("and"))
+        names = get_text_list([region.label for region in self.leading], _("and"))
         return _("Led by %(regions)s.") % {"regions": names}
 
     @property

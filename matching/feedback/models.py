@@ -197,4 +197,4 @@ class Exclusion(models.Model):
     @property
     def what(self) -> str:
         """The region's name, or the kind in words."""
-        return self.region.name if self.region else str(self.get_kind_display())
+        return self.region.label if self.region else str(self.get_kind_display())

@@ -21,6 +21,7 @@ from organisations.stating import FIELDS as CHECKED
 from organisations.stating import MOST_TEXT, WITHOUT_TRL, errors_of
 from regions.countries import countries
 from regions.models import Region
+from regions.naming import alphabetical_region, region_label
 from regions.widgets import LongSelect
 
 EUROPEAN: Final = (
@@ -139,9 +140,9 @@ class WantedForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        regions = Region.objects.homes().order_by("name", "pk")
+        regions = Region.objects.homes().order_by(alphabetical_region(), "pk")
         names = [
-            (slug, f"{name} ({country})")
+            (slug, f"{region_label(name)} ({country})")
             for slug, name, country in regions.values_list("slug", "name", "country")
         ]
         self.region_names = dict(names)

@@ -15,6 +15,7 @@ from regions.citations import Citations
 from regions.listing import found
 from regions.maps import Map, counted_map
 from regions.models import Country, Region, RegionContact
+from regions.sorting import alphabetical
 
 OFFICES_SHOWN = 6
 
@@ -118,7 +119,7 @@ def places_of(participations: Iterable[Participation]) -> list[Place]:
         key=lambda place: (
             -place.count,
             place.region is None,
-            place.region.name if place.region else str(place.country),
+            alphabetical(place.region.label if place.region else str(place.country)),
         ),
     )
 

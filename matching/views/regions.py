@@ -19,6 +19,7 @@ from regions.citations import Citations
 from regions.listing import found
 from regions.maps import region_map
 from regions.models import KeyFigure, Priority, Region, Source
+from regions.naming import alphabetical_region
 
 FITTING_REGIONS = 6
 FIGURES_AT_A_GLANCE = 8
@@ -41,7 +42,7 @@ class RegionPage(TemplateView):
         related = list(
             Region.objects.sharing_territory_with(region)
             .exclude(pk=region.pk)
-            .order_by("name", "pk")
+            .order_by(alphabetical_region(), "pk")
         )
         return super().get_context_data(
             region=region,

@@ -319,7 +319,7 @@ def _shown(match: Match, rank: int, *, to_you: bool, may_edit: bool, weights: st
         slug=other.slug,
         name=other.known_as,
         region=other.home_region.slug if other.home_region else "",
-        region_name=other.home_region.name if other.home_region else "",
+        region_name=other.home_region.label if other.home_region else "",
         kind=other.kind,
         kind_label=str(other.get_kind_display()),
         updated_at=other.updated_at,

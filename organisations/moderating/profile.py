@@ -11,6 +11,7 @@ from organisations.models import Logo, Organisation
 from organisations.moderating import checks, timeline
 from organisations.querysets import OrganisationQuerySet
 from organisations.stated import statements_by_role
+from regions.naming import alphabetical_region
 
 MEMBERS_SHOWN = 50
 
@@ -29,7 +30,7 @@ def what_is_known(organisation: Any, *, reader: User) -> dict[str, Any]:
     roles = statements_by_role(organisation)
     stated = {role for role, _label, statements in roles if statements}
     team = list(organisation.team.select_related("user"))
-    wanted = list(organisation.wanted_regions.order_by("name", "pk"))
+    wanted = list(organisation.wanted_regions.order_by(alphabetical_region(), "pk"))
     near = duplicates.near(
         user=reader,
         name=organisation.name,

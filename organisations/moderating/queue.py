@@ -15,6 +15,7 @@ from organisations.models import AccessRequest, Organisation, Review, TeamMember
 from organisations.querysets import OrganisationQuerySet
 from regions.filters import TextFilter
 from regions.models import Region
+from regions.naming import alphabetical_region
 
 LONG = timedelta(days=7)
 CLAIMS_SHOWN = 25
@@ -38,7 +39,7 @@ def is_moderator(user: User) -> bool:
 
 def regions_of(user: User) -> QuerySet[Region]:
     """The regions whose profiles the user moderates."""
-    regions = Region.objects.homes().order_by("name", "pk")
+    regions = Region.objects.homes().order_by(alphabetical_region(), "pk")
     if user.has_perm("organisations.change_organisation"):
         return regions
     return regions.filter(roles__user=user, roles__role="moderator")

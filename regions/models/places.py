@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from regions.naming import region_label
 from regions.querysets import RegionQuerySet
 
 # Two letters each (ISO 639-1): those that Django knows, and Maltese.
@@ -136,10 +137,15 @@ class Region(models.Model):
         ordering = ["name", "pk"]
 
     def __str__(self) -> str:
-        return self.name
+        return self.label
 
     def get_absolute_url(self) -> str:
         return reverse("regions:detail", args=[self.slug])
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return region_label(self.name)
 
     def nuts3_units(self) -> "models.QuerySet[NutsUnit]":
         """The NUTS 3 units inside the region's units: those whose codes begin with theirs."""

@@ -306,6 +306,18 @@ def test_an_entry_that_is_stale_shows_nothing_hidden(anonymous):
         assert names(anonymous.get("/organisations/")) == []
 
 
+def test_regions_by_name_in_the_readers_language(anonymous):
+    for name in ("Scotland", "Bavaria", "Lublin", "Vienna"):
+        RegionFactory(name=name)
+    page = anonymous.get("/regions/", headers={"Accept-Language": "fr"})
+    # Bavière, Écosse, Lublin, Vienne
+    assert [each.row.name for each in page.context["results"]] == [
+        *("Bavaria", "Scotland", "Lublin", "Vienna"),
+    ]
+    assert "Bavière</a>" in page.content.decode()
+    assert names(anonymous.get("/regions/")) == ["Bavaria", "Lublin", "Scotland", "Vienna"]
+
+
 def test_regions_and_areas_are_counted_apart_and_areas_are_marked(anonymous):
     RegionFactory(name="Auvergne-Rhône-Alpes")
     RegionFactory(name="Norte")

@@ -90,6 +90,15 @@ def test_a_kind_a_region_and_a_country_are_words_too():
     assert titles("uniwersytet malopolska", what=["organisation"]) == ["A"]
 
 
+@pytest.mark.parametrize("words", ["Bavière", "works bawaria", "baviera"])
+def test_a_region_is_a_word_in_every_language(words):
+    bavaria = RegionFactory(name="Bavaria", local_name="Bayern")
+    OrganisationFactory(name="Works", home_region=bavaria)
+    OrganisationFactory(name="Works elsewhere")
+    assert "Works" in titles(words)
+    assert "Works elsewhere" not in titles(words)
+
+
 def test_nothing_has_all_the_words():
     OrganisationFactory(name="Hydrogen Works")
     found = search(understood("hydrogen xyzzyxq"), reader=Reader())

@@ -1,6 +1,7 @@
 """Names while somebody types."""
 
 import pytest
+from django.utils.translation import override
 
 from directory.models import Entry
 from directory.suggesting import MOST, suggested
@@ -57,3 +58,18 @@ def test_a_name_is_not_shown_by_the_word_of_the_directory_alone():
     organisation = OrganisationFactory(name="Withdrawn Works", status="held")
     Entry.objects.filter(of="organisation", object_id=organisation.pk).update(is_public=True)
     assert suggested("withdr") == suggested("works") == []
+
+
+@pytest.mark.django_db
+def test_regions_are_suggested_as_the_reader_calls_them(django_assert_max_num_queries):
+    for name in ("Bavaria", "Lower Bavaria", "Lombardy"):
+        RegionFactory(name=name)
+    OrganisationFactory(name="Bavarian Works")
+    with override("fr"), django_assert_max_num_queries(3):
+        assert suggested("bav") == ["Bavière", "Bavarian Works", "Basse-Bavière"]
+    with override("fr"):
+        assert suggested("lombard") == ["Lombardie"]
+        assert suggested("vien") == [], "there is no such region"
+    with override("en"):
+        assert suggested("bav") == ["Bavaria", "Bavarian Works", "Lower Bavaria"]
+        assert suggested("baviè") == []

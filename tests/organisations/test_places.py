@@ -43,6 +43,11 @@ def test_found_in_english_and_as_the_region_calls_itself(erding, words):
     assert [place.unit for place in places_named(words)] == [erding]
 
 
+@pytest.mark.parametrize("words", ["Bavière", "bawaria", "Baviera"])
+def test_found_by_what_the_region_is_called_in_other_languages(erding, words):
+    assert [place.unit for place in places_named(words)] == [erding]
+
+
 def test_those_of_the_country_come_first(erding, bavaria):
     there = unit("AT111", "Erdingen", RegionFactory(country=CountryFactory(code="AT")))
     assert [place.unit for place in places_named("erding")] == [there, erding]

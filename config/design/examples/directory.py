@@ -85,7 +85,7 @@ for state, of, row, more in (
 
 _PLACES = [
     Place(
-        name=region.name,
+        name=region.label,
         country=region.country.labels["en"],
         title=f"{region.name}: {count} results",
         count=count,

@@ -152,7 +152,7 @@ def test_every_column_of_an_organisation(anonymous):
     (row,) = csv_rows(anonymous.get(address("csv"), asked, headers={"Accept-Language": "fr"}))
     assert row == {
         "what": "organisation", "kind": "university", "name": "Hydrogen Maker",
-        "short_name": "HM", "country": "EL", "region": "Attica", "nuts": "", "city": "Athens",
+        "short_name": "HM", "country": "EL", "region": "Attique", "nuts": "", "city": "Athens",
         "website": "https://maker.example/", "verified": "true", "invented": "true",
         "offers": "storage-fr; pipes-fr", "needs": "ships-fr", "interests": "storage-fr",
         "about": "transport-fr", "member_of": "Sea Cluster", "fit": "",
