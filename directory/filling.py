@@ -10,6 +10,9 @@ from directory.stems import polish
 CHUNK: Final = 10_000
 """Entries that are made by one statement."""
 
+EXPIRED_WITHIN: Final = 31
+"""Days for which no worker may have run without an expired statement being found for ever."""
+
 # in the order of standing, about: of very many that are found by their words, the first in the
 # table are the ones that are ranked
 STEPS: Final = (
@@ -73,6 +76,24 @@ def fill(*, progress: Progress = lambda chunks, title: chunks) -> int:
 def fill_after_bulk(**_signal: object) -> None:
     """Follow rows that were written while the triggers waited."""
     fill()
+
+
+def forget_expired() -> int:
+    """Make the entries anew of organisations with a statement that expired, which nobody writes, in
+    the last `EXPIRED_WITHIN` days; returns how many organisations they are."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT organisation_id FROM organisations_statement"
+            " WHERE valid_until < current_date AND valid_until >= current_date - %s"
+            " ORDER BY organisation_id",
+            [EXPIRED_WITHIN],
+        )
+        keys = [key for (key,) in cursor.fetchall()]
+        for start in range(0, len(keys), CHUNK):
+            cursor.execute(
+                "SELECT directory_refresh_organisations(%s)", [keys[start : start + CHUNK]]
+            )
+    return len(keys)
 
 
 def count_words() -> None:

@@ -1,5 +1,5 @@
 -- How entries of the directory are made from the tables that they stand for. Whatever changes here
--- needs a migration that reads this file again, as 0007 does.
+-- needs a migration that reads this file again, as 0008 does.
 
 CREATE OR REPLACE FUNCTION directory_words(text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
@@ -19,6 +19,15 @@ AS $$
         'es:' || (ts_lexize('spanish_stem', word))[1],
         'it:' || (ts_lexize('italian_stem', word))[1]
     ], NULL)
+$$;
+
+-- What some organisations state, and still holds today.
+CREATE OR REPLACE FUNCTION directory_stated(ids bigint[]) RETURNS SETOF organisations_statement
+LANGUAGE sql STABLE
+AS $$
+    SELECT * FROM organisations_statement s
+    WHERE s.organisation_id = ANY (ids)
+      AND (s.valid_until IS NULL OR s.valid_until >= current_date)
 $$;
 
 -- The values of all facets of some organisations. The joins name the organisations twice, so that
@@ -45,10 +54,9 @@ AS $$
     FROM organisations_organisation o WHERE o.id = ANY (ids)
     UNION
     SELECT s.organisation_id, f.facet, up.up_id::text
-    FROM organisations_statement s
+    FROM directory_stated(ids) s
     JOIN directory_concept_up up ON up.concept_id = s.concept_id,
     LATERAL (VALUES ('concept'), (s.role)) f (facet)
-    WHERE s.organisation_id = ANY (ids)
     UNION
     SELECT t.organisation_id, 'concept', up.up_id::text
     FROM organisations_sector t
@@ -56,11 +64,11 @@ AS $$
     WHERE t.organisation_id = ANY (ids)
     UNION
     SELECT s.organisation_id, 'role', s.role
-    FROM organisations_statement s WHERE s.organisation_id = ANY (ids)
+    FROM directory_stated(ids) s
     UNION
     SELECT s.organisation_id, 'trl', level::text
-    FROM organisations_statement s, generate_series(s.trl_from::int, s.trl_to::int) level
-    WHERE s.organisation_id = ANY (ids) AND s.trl_from IS NOT NULL
+    FROM directory_stated(ids) s, generate_series(s.trl_from::int, s.trl_to::int) level
+    WHERE s.trl_from IS NOT NULL
     UNION
     SELECT m.member_id, 'network', m.cluster_id::text
     FROM organisations_clustermembership m WHERE m.member_id = ANY (ids)
@@ -228,7 +236,7 @@ BEGIN
     LEFT JOIN (
         SELECT s.organisation_id, string_agg(s.text, ' ' ORDER BY s.id) AS texts,
                count(*) AS total
-        FROM organisations_statement s WHERE s.organisation_id = ANY (ids)
+        FROM directory_stated(ids) s
         GROUP BY s.organisation_id
     ) own ON own.organisation_id = o.id
     LEFT JOIN (

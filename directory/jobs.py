@@ -38,6 +38,13 @@ def send_digest(key: int) -> str:
     return digests.send(digest=key)
 
 
+@app.periodic(cron="10 0 * * *")
+@app.task(name="directory.forget_expired", queueing_lock="directory.forget_expired")
+def forget_expired(timestamp: int) -> int:
+    """Every night, find organisations no more by statements that expired."""
+    return filling.forget_expired()
+
+
 @app.periodic(cron="40 2 * * *")
 @app.task(name="directory.count_words", queueing_lock="directory.count_words")
 def count_words(timestamp: int) -> None:

@@ -106,7 +106,8 @@ def _stated(organisations: list[int], concepts: Collection[int]) -> dict[int, li
         "SELECT concept_id FROM directory_concept_up WHERE up_id = ANY (%s)", [list(concepts)]
     )
     statements = (
-        Statement.objects.filter(organisation__in=organisations, concept__in=meant)
+        Statement.objects.holding()
+        .filter(organisation__in=organisations, concept__in=meant)
         .select_related("concept")
         .order_by("organisation_id", "role", "-weight", "concept_id")
         .distinct("organisation_id", "role", "weight", "concept_id")

@@ -95,10 +95,11 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
         return self.filter(words_in(text, "name", "acronym", "place"))
 
     def touching(self, region: Region) -> InitiativeQuerySet:
-        """Initiatives that name the region, or have a participant seated there."""
+        """Initiatives that name the region, or have a public participant seated there: where others
+        are is nobody's business."""
         initiatives = self.model._default_manager
         organisations = self.model._meta.get_field("lead").related_model
-        seated = OrganisationQuerySet(organisations).within(region).values("pk")
+        seated = OrganisationQuerySet(organisations).verified().within(region).values("pk")
         return self.filter(
             Q(pk__in=initiatives.filter(region_roles__region=region).values("pk"))
             | Q(pk__in=initiatives.filter(participations__organisation__in=seated).values("pk"))

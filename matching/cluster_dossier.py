@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -96,7 +96,7 @@ def dossier_of(cluster: Organisation) -> ClusterDossier:
         links=links_between_stages(),
         lacking=tuple(segment.concept for segment in chain if segment.state == State.GAP),
         themes=_counted(
-            Statement.objects.filter(
+            Statement.objects.holding().filter(
                 role=Statement.Role.INTERESTED, concept__vocabulary__scheme=THEMES
             ),
             members,
@@ -162,11 +162,11 @@ def segments_of(clusters: Collection[int]) -> dict[int, frozenset[int]]:
 
 def _offers_today() -> QuerySet[Statement]:
     """Offers of segments of the value chain that still hold."""
-    return Statement.objects.filter(
-        Q(valid_until=None) | Q(valid_until__gte=timezone.localdate()),
-        role=Statement.Role.OFFERS,
-        concept__vocabulary__scheme=VALUE_CHAIN_SCHEME,
-    ).order_by()
+    return (
+        Statement.objects.holding()
+        .filter(role=Statement.Role.OFFERS, concept__vocabulary__scheme=VALUE_CHAIN_SCHEME)
+        .order_by()
+    )
 
 
 def _chain(

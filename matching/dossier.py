@@ -101,7 +101,8 @@ def segments_held(region: Region) -> dict[int, Holders]:
         .values_list("concept", "real", "illustrative")
     )
     offered = (
-        Statement.objects.filter(
+        Statement.objects.holding()
+        .filter(
             organisation__in=Organisation.objects.verified().within(region),
             role=Statement.Role.OFFERS,
             concept__vocabulary__scheme=VALUE_CHAIN_SCHEME,

@@ -143,9 +143,9 @@ def _statements(
 ) -> dict[tuple[int, int, str], list[Stated]]:
     """Statements by (organisation, concept, role), demonstrated ones with their projects."""
     statements = list(
-        Statement.objects.filter(organisation__in=organisations, concept__in=concepts).order_by(
-            "origin", "pk"
-        )
+        Statement.objects.holding()
+        .filter(organisation__in=organisations, concept__in=concepts)
+        .order_by("origin", "pk")
     )
     demonstrated = [s.pk for s in statements if s.origin == Statement.Origin.DEMONSTRATED]
     rows = (

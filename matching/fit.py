@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from django.db import connection
 
 from initiatives.models import Initiative
-from matching import regional
+from matching import engine, regional
 from matching.dossier import segments_held
-from matching.engine import TooManyPairs
+from matching.engine import MatchIndex, TooManyPairs
 from matching.evidence import Background
 from matching.explanation import explained, points
 from matching.index import in_use
+from matching.keeping import kept_pairs
 from matching.results import (
     Complement,
     FittingRegion,
@@ -25,10 +26,14 @@ from matching.wording import regional_reason
 from organisations.models import Organisation
 from regions.models import Concept, ConceptRelation, Network, Priority, Region
 from regions.own_texts import said
+from regions.pressure import in_turn
 
 LATEST_PROJECTS = 8
 PER_ORGANISATION = 2
 """How often one organisation may appear among the best pairs of two regions."""
+
+PATIENCE = 10.0
+"""Seconds after which the organisations of two regions count as too many to compare."""
 
 ILLUSTRATIVE_PAIRS = 3
 """Pairs of invented organisations shown apart, where both regions have any."""
@@ -107,15 +112,14 @@ def best_pairs(
         ]
         for region in (a, b)
     ]
-    matches, are_compared = [], True
+    matches: list[engine.Match] = []
+    are_compared = True
     for illustrative, number in ((False, limit), (True, ILLUSTRATIVE_PAIRS)):
         left, right = (
             [pk for pk, invented in side if invented == illustrative] for side in members
         )
         try:
-            matches += index.best_pairs_between(
-                left, right, number, max_per_organisation=PER_ORGANISATION
-            )
+            matches += _compared(index, left, right, number)
         except TooManyPairs:
             if not illustrative:
                 are_compared = False
@@ -125,6 +129,24 @@ def best_pairs(
         tuple(match for match in shown if match.a.is_illustrative),
         are_compared,
     )
+
+
+def _compared(
+    index: MatchIndex, left: list[int], right: list[int], number: int
+) -> Sequence[engine.Match]:
+    """The best pairs between the two, which takes a turn of the heavy work unless it is known
+    already. Raises `TooManyPairs`, and `regions.pressure.TooManyAtOnceError`."""
+
+    def compare() -> list[engine.Match]:
+        with in_turn():
+            return index.best_pairs_between(
+                left, right, number, max_per_organisation=PER_ORGANISATION, patience=PATIENCE
+            )
+
+    if not (left and right):
+        return []
+    asked = sorted(left), sorted(right), number
+    return kept_pairs(compare, scoring=index.scoring, asked=asked)
 
 
 HISTORY = """

@@ -22,7 +22,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -145,9 +144,9 @@ def held_by_participants(initiative: Initiative, concepts: Iterable[int]) -> dic
     if initiative.lead_id:
         taking_part |= Q(organisation=initiative.lead_id)
     return dict(
-        Statement.objects.filter(
+        Statement.objects.holding()
+        .filter(
             taking_part,
-            Q(valid_until=None) | Q(valid_until__gte=timezone.localdate()),
             role=Statement.Role.OFFERS,
             organisation__status=Organisation.Status.VERIFIED,
             concept__in=list(concepts),

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 
 from django.db.models import Count, Q
-from django.utils import timezone
 
 from matching.results import Held
 from organisations.models import Statement
@@ -18,14 +17,14 @@ def stated_counts(organisations: Collection[int]) -> dict[int, Held]:
     A concept that is both declared and demonstrated counts once; an expired statement does not
     count. The index says the same of the day on which it was built.
     """
-    valid = Q(valid_until__isnull=True) | Q(valid_until__gte=timezone.localdate())
 
     def concepts(role: str, **narrower: str) -> Count:
         return Count("concept", distinct=True, filter=Q(role=role, **narrower))
 
     offers = Statement.Role.OFFERS
     rows = (
-        Statement.objects.filter(valid, organisation__in=organisations)
+        Statement.objects.holding()
+        .filter(organisation__in=organisations)
         .order_by()
         .values("organisation")
         .annotate(

@@ -1,6 +1,6 @@
 """Answers that were worked out once, kept for as long as they hold."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final, TypeVar
@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from django.core.cache import caches
 from django.utils.translation import get_language
 
-from matching.engine import MatchIndex
+from matching.engine import Match, MatchIndex, Scoring
 from matching.feedback.hidden import Hidden
 from matching.index import snapshot
 from matching.ranking import Ranking
@@ -49,11 +49,9 @@ def kept(
     now, cache = snapshot(), caches["suggestions"]
     if now.waiting or not organisation.is_public:
         return make()
-    index = now.index
-    parts = (
+    key = _key(
         kind,
-        index.checksum,
-        _identities.setdefault(index, uuid4().hex),
+        *_identity(now.index),
         organisation.pk,
         organisation.updated_at.isoformat(),
         ranking.scoring.as_dict(),
@@ -64,12 +62,37 @@ def kept(
         get_language(),
         asked,
     )
-    key = "suggestions-" + sha256(repr(parts).encode()).hexdigest()
     answer: Answer | None = cache.get(key)
     if answer is None or not _still_holds(stamps(answer)):
         answer = make()
         cache.set(key, answer, KEPT_FOR)
     return answer
+
+
+def kept_pairs(
+    make: Callable[[], Sequence[Match]], *, scoring: Scoring, asked: tuple[Any, ...]
+) -> Sequence[Match]:
+    """Pairs of organisations, from the cache if the same of ``asked`` were compared before by this
+    index, with its changes, and these weights. ``asked`` says which organisations; while the index
+    cannot follow changes, nothing is kept. What ``make`` raises is not kept either."""
+    now, cache = snapshot(), caches["suggestions"]
+    if now.waiting:
+        return make()
+    key = _key("pairs", *_identity(now.index), scoring.as_dict(), asked)
+    answer: Sequence[Match] | None = cache.get(key)
+    if answer is None:
+        answer = make()
+        cache.set(key, answer, KEPT_FOR)
+    return answer
+
+
+def _identity(index: MatchIndex) -> tuple[str, str]:
+    """What tells an index, with the changes that it holds, from every other."""
+    return index.checksum, _identities.setdefault(index, uuid4().hex)
+
+
+def _key(*parts: object) -> str:
+    return "suggestions-" + sha256(repr(parts).encode()).hexdigest()
 
 
 def _still_holds(stamps: Stamps) -> bool:

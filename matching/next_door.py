@@ -218,7 +218,8 @@ def held_next_door(regions: Sequence[Region]) -> dict[int, list[NextDoor]]:
         .annotate(Count("initiative", distinct=True))
     )
     organisations = (
-        Statement.objects.filter(
+        Statement.objects.holding()
+        .filter(
             organisation__in=Organisation.objects.verified().filter(is_illustrative=False),
             organisation__home_region__in=by_pk,
             role=Statement.Role.OFFERS,

@@ -24,6 +24,7 @@ from matching.results import Match
 from matching.sentences import sentence
 from matching.services import suggestions_for
 from organisations.models import ClusterMembership, Organisation, Statement
+from organisations.querysets import still_holding
 from regions.models import Concept
 
 ASKED_FOR: Final = 3
@@ -124,6 +125,7 @@ def _holding_the_same(cluster: Organisation, limit: int) -> dict[int, Organisati
     )
     most_shared = (
         ClusterMembership.objects.filter(
+            still_holding("member__statements__"),
             cluster__in=elsewhere.values("pk"),
             member__status=Organisation.Status.VERIFIED,
             member__statements__role=Statement.Role.OFFERS,

@@ -9,19 +9,35 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models.functions import Coalesce, JSONObject
+from django.utils import timezone
 
 from accounts.models import User
 from regions.models import Concept, Region
 from regions.querysets import concepts_within, words_in
 
 if TYPE_CHECKING:
-    from organisations.models import Organisation  # noqa: F401 -- the row type, named below as text
+    from organisations.models import Organisation, Statement  # noqa: F401 -- row types, as text
     from regions.models import RegionRole
 
 
 def moderated_regions(user: User) -> models.QuerySet[RegionRole, Any]:
     """The regions whose profiles the user moderates, as numbers."""
     return user.region_roles.filter(role="moderator").values("region")
+
+
+def still_holding(statement: str = "") -> models.Q:
+    """Statements that hold today, or rows whose ``statement`` (a path that ends in ``__``) does."""
+    return models.Q(**{f"{statement}valid_until": None}) | models.Q(
+        **{f"{statement}valid_until__gte": timezone.localdate()}
+    )
+
+
+class StatementQuerySet(models.QuerySet["Statement"]):
+    """What organisations state."""
+
+    def holding(self) -> StatementQuerySet:
+        """Those that have not expired: the last day is one on which a statement holds."""
+        return self.filter(still_holding())
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):

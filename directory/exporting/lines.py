@@ -128,7 +128,8 @@ class Reading:
         )
         stated: dict[tuple[int, str], dict[int, None]] = defaultdict(dict)
         for organisation, role, concept in (
-            Statement.objects.filter(organisation__in=ids)
+            Statement.objects.holding()
+            .filter(organisation__in=ids)
             .order_by("organisation", "-weight", "concept__vocabulary", "concept__position", "pk")
             .values_list("organisation", "role", "concept")
         ):

@@ -101,9 +101,8 @@ def stated_by(pairs: Iterable[Match]) -> Stated:
     """What the organisations of these pairs state, in one query."""
     ids = {organisation.pk for match in pairs for organisation in (match.a, match.b)}
     stated: dict[int, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for organisation, concept, role in Statement.objects.filter(organisation__in=ids).values_list(
-        "organisation", "concept", "role"
-    ):
+    rows = Statement.objects.holding().filter(organisation__in=ids)
+    for organisation, concept, role in rows.values_list("organisation", "concept", "role"):
         stated[organisation][concept].add(role)
     return stated
 
@@ -214,17 +213,21 @@ def organisations(count: int) -> str:
 
 def stating(region: Region, members: Mapping[int, set[int]]) -> dict[int, int]:
     """How many real organisations of the region state anything within each area."""
-    counts = Statement.objects.filter(
-        organisation__in=Organisation.objects.verified()
-        .within(region)
-        .filter(is_illustrative=False)
-        .values("pk"),
-        concept__in=set().union(*members.values()),
-    ).aggregate(
-        **{
-            f"area_{area}": Count("organisation", filter=Q(concept__in=concepts), distinct=True)
-            for area, concepts in members.items()
-        }
+    counts = (
+        Statement.objects.holding()
+        .filter(
+            organisation__in=Organisation.objects.verified()
+            .within(region)
+            .filter(is_illustrative=False)
+            .values("pk"),
+            concept__in=set().union(*members.values()),
+        )
+        .aggregate(
+            **{
+                f"area_{area}": Count("organisation", filter=Q(concept__in=concepts), distinct=True)
+                for area, concepts in members.items()
+            }
+        )
     )
     return {area: counts[f"area_{area}"] for area in members}
 
@@ -293,9 +296,9 @@ def offering(region: Region, concepts: Collection[int]) -> Iterable[Organisation
         .within(region)
         .filter(
             is_illustrative=False,
-            pk__in=Statement.objects.filter(
-                role=Statement.Role.OFFERS, concept__in=concepts
-            ).values("organisation"),
+            pk__in=Statement.objects.holding()
+            .filter(role=Statement.Role.OFFERS, concept__in=concepts)
+            .values("organisation"),
         )
         .select_related("home_region")
         .order_by("name", "pk")[:ORGANISATIONS_BROUGHT]

@@ -3,7 +3,9 @@ these regions?"."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
+from time import monotonic
 from types import MappingProxyType
 from typing import Any, Final, Self, Unpack
 
@@ -35,8 +37,8 @@ from matching.engine.types import (
     TooManyPairs,
 )
 
-MAX_PAIRS: Final = 1 << 26
-"""Pairs one question about best pairs may span: 8,192 organisations with as many others."""
+MAX_PAIRS: Final = 1 << 24
+"""Pairs one question about best pairs may span: 4,096 organisations with as many others."""
 
 NOWHERE: Final[Places] = MappingProxyType({})
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
@@ -272,6 +274,7 @@ class MatchIndex:
         limit: int,
         *,
         max_per_organisation: int | None = None,
+        patience: float = inf,
     ) -> list[Match]:
         """The best pairs of one organisation of `left` (a) with one of `right` (b) that may be
         suggested to each other.
@@ -279,7 +282,8 @@ class MatchIndex:
         Ranked by score, descending, then by the lower and the higher id of the pair, so that both
         directions list the same pairs. `max_per_organisation` passes over pairs, best first, one of
         whose organisations was listed that often. A pair inside both sets counts once. Raises
-        `UnknownOrganisation`, and `TooManyPairs` for more than 2²⁶.
+        `UnknownOrganisation`, and `TooManyPairs` for more than 2²⁴ or where comparing them takes
+        more than ``patience`` seconds.
 
         The smaller set asks. No organisation of it needs more than its best 3 · limit + cap: of
         those that are passed over, at most 2 · limit have a partner that was listed often enough,
@@ -294,7 +298,10 @@ class MatchIndex:
         marks = self._searcher.marked(others)
         swapped = askers != set(left)
         ranked = []
+        until = monotonic() + patience
         for a in askers:
+            if monotonic() > until:
+                raise TooManyPairs(f"{len(left)} × {len(right)} pairs take too long")
             if self._is_listed(a):
                 found = self._searcher.rank(self._searcher.side(a), depth, {}, marks=marks)
                 ranked += [

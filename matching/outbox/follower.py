@@ -61,7 +61,7 @@ class Follower:
         """The snapshot to answer from. Raises `IndexNotBuilt`."""
         mode = settings.MATCH_FOLLOWER
         if mode == OFF:
-            return self._opened().usable()
+            return self._swap(self._opened()).usable()
         self.start_if_wanted()
         found = self._snapshot
         if found is None or not self._reported_lately():
@@ -112,7 +112,8 @@ class Follower:
         )
 
     def _opened(self) -> Snapshot:
-        """The present snapshot, or the saved index where that is another one by now."""
+        """The present snapshot, or the saved index where that is another one by now: not in use
+        before it was caught up, which tells whether it is of this database and not too old."""
         folder = settings.MATCH_INDEX_DIR
         checksum = current(folder)
         if checksum is None:
@@ -123,14 +124,13 @@ class Follower:
         if found is not None and (found.folder, found.checksum) == (folder, checksum):
             return found
         try:
-            opened = Snapshot.open(folder)
+            return Snapshot.open(folder)
         except IndexNotBuilt:
             # what is in memory is whole, and follows the database as well as its successor would
             if found is None or found.folder != folder:
                 raise
             logger.exception("The new match index cannot be read; the one before stays in use.")
             return found
-        return self._swap(opened)
 
     def _swap(self, new: Snapshot) -> Snapshot:
         """Put a snapshot in use, unless a later one of the same index is; returns the one in use.

@@ -299,7 +299,8 @@ def _stated_by(partners: Sequence[int]) -> dict[Role, Counter[int]]:
     """How many of these organisations state each concept, by role, in one query."""
     counted: dict[Role, Counter[int]] = {role: Counter() for role in Role}
     rows = (
-        Statement.objects.filter(organisation__in=partners)
+        Statement.objects.holding()
+        .filter(organisation__in=partners)
         .order_by("concept")
         .values_list("role", "concept", "organisation")
         .distinct()

@@ -7,7 +7,7 @@ page that it came from; sent twice, it changes nothing more.
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -112,10 +112,20 @@ def dismiss(
 def withdraw(
     request: HttpRequest, organisation: Organisation, user: User, *, other: str
 ) -> HttpResponse:
-    """Undo whatever was chosen about a partner, even one that is public no longer."""
-    feedback = Feedback.objects.filter(organisation=organisation, other__slug=other).first()
+    """Undo whatever was chosen about a partner, one that is public."""
+    rows = Feedback.objects.filter(organisation=organisation, other__slug=other)
+    feedback = rows.filter(other__status=Organisation.Status.VERIFIED).first()
     if feedback is None:
         raise Http404(_("Nothing was chosen about this organisation."))
+    return _answer(request, organisation, done=choices.withdraw(feedback=feedback, by=user))
+
+
+@command
+def take_back(
+    request: HttpRequest, organisation: Organisation, user: User, *, pk: int
+) -> HttpResponse:
+    """Undo a choice, even about a partner that is public no longer: its address names nobody."""
+    feedback = get_object_or_404(Feedback, organisation=organisation, pk=pk)
     return _answer(request, organisation, done=choices.withdraw(feedback=feedback, by=user))
 
 
@@ -163,12 +173,16 @@ def choices_page(request: HttpRequest, slug: str) -> HttpResponse:
         .select_related("other__home_region", "other__country", "by")
         .order_by("-created_at", "-pk")
     )
-    exclusions = (
+    exclusions = list(
         Exclusion.objects.active()
         .filter(organisation=organisation)
         .select_related("region", "by")
         .order_by("-created_at", "-pk")
     )
+    team = set(organisation.team.values_list("user", flat=True))
+    rows: list[Any] = [*feedback, *exclusions]
+    for row in rows:
+        row.who = _who(row.by, team, request.user)
     return render(
         request,
         "organisations/choices.html",
@@ -180,6 +194,15 @@ def choices_page(request: HttpRequest, slug: str) -> HttpResponse:
             "exclusions": exclusions,
         },
     )
+
+
+def _who(user: User | None, team: set[int], reader: User) -> str:
+    """Who chose: nobody is named to a team who is not in it."""
+    if user is None:
+        return ""
+    if user.pk in team or user.pk == reader.pk:
+        return str(user)
+    return _("an administrator") if user.is_staff else _("somebody outside the team")
 
 
 def _partner(user: User, organisation: Organisation, slug: str) -> Organisation:

@@ -222,7 +222,7 @@ def said_of(row: Feedback | Exclusion) -> Done:
         text = _("%(name)s is saved.") if saved else _("%(name)s will not be suggested again.")
         return Done(
             text % name,
-            reverse("organisations:withdraw", args=[slug, row.other.slug]),
+            reverse("organisations:take-back", args=[slug, row.pk]),
             row.other_id,
         )
     what = {"what": row.what}

@@ -1,10 +1,12 @@
 """What organisations state about themselves."""
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from organisations.models.organisation import Organisation
+from organisations.querysets import StatementQuerySet
 from regions.models import Concept, Source
 
 
@@ -76,6 +78,7 @@ class Statement(models.Model):
     trl_to = models.PositiveSmallIntegerField(_("TRL to"), null=True, blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
 
+    objects = StatementQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -109,3 +112,8 @@ class Statement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} {self.get_role_display()} {self.concept}"
+
+    @property
+    def has_expired(self) -> bool:
+        """Whether it held until a day that is over."""
+        return self.valid_until is not None and self.valid_until < timezone.localdate()

@@ -137,6 +137,7 @@ BY_NAME: dict[str, dict[str, str]] = {
     "organisations:statement": {"pk": "statement"},
     "organisations:remove-statement": {"pk": "statement"},
     "organisations:bring-back": {"pk": "exclusion"},
+    "organisations:take-back": {"pk": "feedback"},
     "organisations:members-remove": {"pk": "membership"},
     "organisations:members-resend": {"pk": "cluster invitation"},
     "organisations:members-withdraw": {"pk": "cluster invitation"},

@@ -1,10 +1,12 @@
 """Entries are true at once, whatever way the rows behind them change, and anew after a fill."""
 
+import datetime
 import threading
 import time
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from directory import filling
 from directory.models import Entry, Value, Word
@@ -345,3 +347,23 @@ def wait_for_one_who_waits():
                 return
         time.sleep(0.02)
     raise AssertionError("nobody waits")
+
+
+def test_what_expired_is_found_no_more_from_the_next_night_on():
+    concept = ConceptFactory()
+    statement = StatementFactory(
+        concept=concept, role="offers", text="Wonderful", trl_from=3, trl_to=4
+    )
+    maker = statement.organisation
+    stated = {("offers", str(concept.pk)), ("role", "offers"), ("trl", "3"), ("trl", "4")}
+    Statement.objects.update(valid_until=timezone.localdate())
+    assert filling.forget_expired() == 0
+    assert stated <= values(maker)
+    # as if nobody wrote anything and a day had passed
+    bulk.pause(True)
+    Statement.objects.update(valid_until=timezone.localdate() - datetime.timedelta(days=1))
+    bulk.pause(False)
+    assert stated <= values(maker)
+    assert filling.forget_expired() == 1
+    assert not stated & values(maker)
+    assert "wonder" not in str(entry(maker).words)

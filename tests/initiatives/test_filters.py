@@ -46,6 +46,17 @@ def initiatives():
     InitiativeConceptFactory(initiative=project, concept=part)
 
 
+def test_where_participants_are_who_are_not_public_is_not_told(initiatives):
+    berlin = RegionFactory(slug="berlin")
+    for status in ("draft", "rejected", "archived"):
+        ParticipationFactory(
+            initiative=Initiative.objects.get(slug="project"),
+            organisation=OrganisationFactory(home_region=berlin, status=status),
+        )
+    filterset = InitiativeFilter(QueryDict("region=berlin"), queryset=Initiative.objects.all())
+    assert not filterset.qs
+
+
 @pytest.mark.parametrize(
     ("query", "slugs"),
     [

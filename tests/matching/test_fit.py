@@ -1,8 +1,15 @@
 """Region with region: reasons, symmetry, and the same figures as in the index."""
 
 from decimal import Decimal
+from threading import BoundedSemaphore
+
+import pytest
+from django.core.cache import caches
 
 from matching import facts, index, regional, services
+from matching.engine import MatchIndex
+from organisations.models import Organisation
+from regions import pressure
 from tests.factories import (
     ConceptFactory,
     ConceptRelationFactory,
@@ -42,6 +49,44 @@ def test_more_pairs_than_are_compared_are_said_to_be_too_many(world, anonymous, 
     assert "Too many organisations to compare them all" in page.content.decode()
 
 
+def test_what_takes_too_long_is_too_many_and_not_remembered(world, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr("matching.fit.PATIENCE", -1.0)
+        assert not fit(world.malopolska, world.ara).are_compared
+    assert fit(world.malopolska, world.ara).pairs
+
+
+def test_pairs_are_compared_once_until_something_changes(world, monkeypatch):
+    compared = []
+    compare = MatchIndex.best_pairs_between
+
+    def counted(self, left, right, *args, **more):
+        compared.append((left, right))
+        return compare(self, left, right, *args, **more)
+
+    monkeypatch.setattr(MatchIndex, "best_pairs_between", counted)
+    first = fit(world.malopolska, world.ara)
+    assert fit(world.malopolska, world.ara).pairs == first.pairs
+    assert len(compared) == 1
+    Organisation.objects.filter(pk=world.maker.pk).update(status="archived")
+    pairs = fit(world.malopolska, world.ara).pairs
+    assert len(compared) == 2
+    assert world.maker not in {match.b for match in pairs}
+
+
+@pytest.mark.parametrize("ending", ["/", ".json", ".pdf"])
+def test_the_heavy_part_waits_for_its_turn(world, anonymous, monkeypatch, ending):
+    turns = BoundedSemaphore(1)
+    turns.acquire()
+    monkeypatch.setattr(pressure, "_turns", turns)
+    monkeypatch.setattr(pressure, "WAIT", 0.01)
+    address = f"/regions/{world.malopolska.slug}/with/{world.ara.slug}{ending}"
+    answer = anonymous.get(address)
+    assert (answer.status_code, bool(answer.headers["Retry-After"])) == (503, True)
+    turns.release()
+    assert anonymous.get(address).status_code == 200
+
+
 def test_too_many_invented_pairs_take_no_real_ones_away(world, monkeypatch):
     made = [
         OrganisationFactory(home_region=region, is_illustrative=True)
@@ -50,6 +95,7 @@ def test_too_many_invented_pairs_take_no_real_ones_away(world, monkeypatch):
     ]
     index.build()
     plain = fit(world.malopolska, world.ara)
+    caches["suggestions"].clear()
     monkeypatch.setattr("matching.engine.index.MAX_PAIRS", 80)
     answer = fit(world.malopolska, world.ara)
     assert len(made) == 18

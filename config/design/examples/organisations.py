@@ -90,7 +90,9 @@ for state, presence in (
 ):
     example("presence", state, organisation=UNIVERSITY, presence=Made(**{**_PRESENCE, **presence}))
 
-_DECLARED = Made(text="Stacks up to 5 MW", trl_from=6, trl_to=8, valid_until=date(2027, 6, 30))
+_DECLARED = Made(
+    text="Stacks up to 5 MW", trl_from=6, trl_to=8, valid_until=date(2027, 6, 30), has_expired=False
+)
 _DEMONSTRATED = Made(evidence_count=4, newest_evidence=[PROJECT])
 example("statements", "nothing", statements=[])
 example(
@@ -105,6 +107,12 @@ example(
         ),
     ],
 )
+for state, has_expired in (("holds still", False), ("expired", True)):
+    example(
+        "valid_until",
+        state,
+        statement=Made(valid_until=date(2026, 6, 30), has_expired=has_expired),
+    )
 
 _BY = {"by_cluster": "declared-by-cluster", "by_both": "confirmed-by-both"}
 for state, source in (

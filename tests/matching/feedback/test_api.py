@@ -191,3 +191,19 @@ def test_too_many_choices_are_refused_until_later(world, lab_editor, monkeypatch
     assert page.headers["Retry-After"] == "600"
     assert "within an hour" in page.content.decode()
     assert not Feedback.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "[" * 100_000,
+        '{"kind": "saved", "other": "a\\u0000b"}',
+        '{"kind": "dismissed", "other": "maker", "reason": "known", "text": "\\ud800"}',
+        '{"a\\u0000b": [{"c": 1}]}',
+    ],
+)
+@pytest.mark.parametrize("path", ["feedback", "exclusions"])
+def test_what_nothing_can_hold_is_refused(world, lab_editor, path, body):
+    answer = lab_editor.post(f"{API}/{path}/", body, content_type="application/json")
+    assert answer.status_code == 400
+    assert set(answer.json()) <= {"detail", "other", "text"}

@@ -8,7 +8,14 @@ from django.core.cache import cache, caches
 from matching import index
 from matching.models import Exclusion, Feedback
 from organisations.models import Organisation
-from tests.factories import ExclusionFactory, FeedbackFactory, OrganisationFactory, StatementFactory
+from tests.factories import (
+    ExclusionFactory,
+    FeedbackFactory,
+    OrganisationFactory,
+    StatementFactory,
+    TeamMemberFactory,
+    UserFactory,
+)
 
 LAB = "/organisations/lab/"
 CHOICES = f"{LAB}choices/"
@@ -90,7 +97,7 @@ def test_dismissing_leads_back_to_the_same_list_with_a_way_to_undo(world, lab_ed
     assert [one.slug for one in page.context["shown"]] == ["other"]
     assert "Maker of Lyon will not be suggested again." in words(page)
     assert "Left out of this list at your wish: 1 partner" in words(page)
-    assert f'action="{CHOICES}maker/undo/"' in page.content.decode()
+    assert f'action="{CHOICES}chosen/{row.pk}/undo/"' in page.content.decode()
 
     lab_editor.post(f"{CHOICES}maker/undo/")
     assert shown(lab_editor) == ["maker", "other"]
@@ -154,6 +161,7 @@ def test_choices_of_another_organisation_are_out_of_reach(world, lab_editor):
     saved = FeedbackFactory()
     assert lab_editor.post(f"{CHOICES}leave-out/{foreign.pk}/undo/").status_code == 404
     assert lab_editor.post(f"{CHOICES}{saved.other.slug}/undo/").status_code == 404
+    assert lab_editor.post(f"{CHOICES}chosen/{saved.pk}/undo/").status_code == 404
     page = lab_editor.get(LAB, {"done": f"feedback-{saved.pk}"})
     assert saved.other.name not in words(page)
 
@@ -211,6 +219,24 @@ def test_the_page_of_choices(world, saved, personas, persona, status, buttons):
         assert page["Cache-Control"] == "private, no-store"
 
 
+def test_who_chose_is_named_only_within_the_team(world, lab_editor, personas):
+    colleague = TeamMemberFactory(
+        organisation=world.lab, user__name="", user__email="colleague@example.org"
+    ).user
+    boss = UserFactory(name="", email="boss@example.org", is_staff=True)
+    former = UserFactory(name="", email="former@example.org")
+    FeedbackFactory(organisation=world.lab, other=world.maker, by=boss)
+    FeedbackFactory(organisation=world.lab, other=world.other, by=former)
+    ExclusionFactory(organisation=world.lab, region=world.berlin, by=colleague)
+    for reader in (lab_editor, personas.viewer):
+        text = words(reader.get(CHOICES))
+        assert "an administrator" in text
+        assert "somebody outside the team" in text
+        assert "colleague@example.org" in text
+        assert "boss@" not in text
+        assert "former@" not in text
+
+
 def test_the_page_of_choices_before_there_are_any(world, lab_editor):
     text = words(lab_editor.get(CHOICES))
     for part in ("No partner saved yet", "No partner is hidden", "Nothing is left out"):
@@ -222,7 +248,9 @@ def test_a_saved_partner_that_is_public_no_longer_is_not_named(world, saved, lab
     page = lab_editor.get(CHOICES)
     assert "Other of Auvergne" not in words(page)
     assert "An organisation whose profile is no longer public" in words(page)
-    lab_editor.post(f"{CHOICES}other/undo/", {"page": "choices"})
+    assert "other" not in re.findall(r'action="[^"]*choices/([^/"]*)/', page.content.decode())
+    assert lab_editor.post(f"{CHOICES}other/undo/").status_code == 404
+    lab_editor.post(f"{CHOICES}chosen/{saved.pk}/undo/", {"page": "choices"})
     assert not Feedback.objects.active().exists()
 
     done = Feedback.objects.get(other=world.other)
