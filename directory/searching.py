@@ -53,11 +53,12 @@ class Reader:
         return "e.is_public"
 
 
-# what is read at once: the name is the question, its short form is, all words are in the names as
-# typed or in another form, and how much of the names they are; a concept of just these words is
-# stated; standing
+# what is read at once: the name is the question (a region's in any language), its short form is, all
+# words are in the names as typed or in another form, and how much of the names they are; a concept
+# of just these words is stated; standing
 SCORE: Final = """
-    CASE WHEN e.names @@ %(typed)s::tsquery THEN
+    CASE WHEN e.of = 'region' AND e.object_id = ANY (%(regions)s::bigint[]) THEN 7.0
+    WHEN e.names @@ %(typed)s::tsquery THEN
         3.0 + 4.0 * %(words)s / greatest(length(e.names), %(words)s)
     WHEN e.names @@ %(formed)s::tsquery THEN
         2.0 + 2.0 * %(words)s / greatest(length(e.names), %(words)s)

@@ -43,12 +43,15 @@ def terms_of(question: Question, all_known: Known, *, is_near: bool) -> Terms:
         int(lexeme[2:]) for group in looked_for for lexeme in group if lexeme.startswith("#c")
     )
     phrases = _phrases(question)
+    # what has a label of just these words, in some language
+    named = all_known.named(question.plain.split())
     more = ""
     given: dict[str, Any] = {
         # nothing was typed: what has no short form is not meant
         "plain": question.plain or None,
         "words": max(len(question.words) + sum(map(len, question.phrases)), 1),
-        "stated": _stated(question, all_known),
+        "stated": all_known.numbers("concept", [each[2:] for each in named if each[:2] == "#c"]),
+        "regions": [int(each[2:]) for each in named if each[:2] == "#r"],
         "typed": _and([_quoted(word) for word in question.words] + phrases),
         "formed": _and([_or(map(_quoted, each.every)) for each in meant] + phrases),
         "any": _or(_quoted(word) for each in meant for word in each.every),
@@ -79,12 +82,6 @@ def _group(meant: Meant, all_known: Known, *, at_most: int | None) -> list[str]:
     meanings = all_known.meant_by((meant.word, *meant.alike))
     is_vague = at_most is not None and len(meanings) > at_most
     return [*meant.every, *([] if is_vague else meanings)]
-
-
-def _stated(question: Question, all_known: Known) -> list[int]:
-    """Numbers of the concepts that have a label of just these words."""
-    named = all_known.named(question.plain.split())
-    return all_known.numbers("concept", [each[2:] for each in named if each.startswith("#c")])
 
 
 def _pairs(groups: list[str]) -> list[str]:

@@ -99,6 +99,16 @@ def test_a_region_is_a_word_in_every_language(words):
     assert "Works elsewhere" not in titles(words)
 
 
+def test_the_region_of_that_name_comes_first_in_every_language():
+    RegionFactory(name="Lower Bavaria")
+    region = RegionFactory(name="Bavaria", local_name="Bayern")
+    OrganisationFactory(name="Bav", home_region=region)
+    OrganisationFactory(name="Wasserstoff Bayern", home_region=region)
+    for words in ("Bavière", "bayern", "Bawaria", "bavaria"):
+        assert titles(words)[0] == "Bavaria"
+    assert titles("basse-bavière")[0] == "Lower Bavaria"
+
+
 def test_nothing_has_all_the_words():
     OrganisationFactory(name="Hydrogen Works")
     found = search(understood("hydrogen xyzzyxq"), reader=Reader())
