@@ -53,9 +53,9 @@ class Reader:
         return "e.is_public"
 
 
-# what is read at once: the name is the question (a region's in any language), its short form is, all
-# words are in the names as typed or in another form, and how much of the names they are; a concept
-# of just these words is stated; standing
+# what is read at once: the name is the question (a region's in any language), its short form is,
+# all words are in the names as typed or in another form, and how much of the names they are; a
+# concept of just these words is stated; standing
 SCORE: Final = """
     CASE WHEN e.of = 'region' AND e.object_id = ANY (%(regions)s::bigint[]) THEN 7.0
     WHEN e.names @@ %(typed)s::tsquery THEN

@@ -1,6 +1,9 @@
 """Initiatives: what they are, when and where, what they cost, who leads them."""
 
+from datetime import date
+
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Upper
 from django.urls import reverse
@@ -11,6 +14,9 @@ from initiatives.querysets import InitiativeQuerySet
 from organisations.models import Organisation
 from regions.lookups import Unaccented
 from regions.models import Network, Region, Source
+
+IN_OUR_TIME = [MinValueValidator(date(1950, 1, 1)), MaxValueValidator(date(2100, 12, 31))]
+"""A chart of the years between 202 and 2026 would have as many columns."""
 
 
 class Initiative(models.Model):
@@ -37,8 +43,8 @@ class Initiative(models.Model):
     acronym = models.CharField(_("acronym"), max_length=80, blank=True)
     description = models.TextField(_("description"), blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.UNKNOWN)
-    start_date = models.DateField(_("start"), null=True, blank=True)
-    end_date = models.DateField(_("end"), null=True, blank=True)
+    start_date = models.DateField(_("start"), null=True, blank=True, validators=IN_OUR_TIME)
+    end_date = models.DateField(_("end"), null=True, blank=True, validators=IN_OUR_TIME)
     date_note = models.CharField(
         _("about the dates"),
         max_length=160,

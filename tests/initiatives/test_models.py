@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from tests.factories import (
@@ -12,6 +13,7 @@ from tests.factories import (
     InitiativeRegionFactory,
     OrganisationFactory,
     ParticipationFactory,
+    SourceFactory,
     StatementEvidenceFactory,
 )
 
@@ -24,6 +26,17 @@ EARLY, LATE = date(2020, 1, 1), date(2020, 12, 31)
 )
 def test_valid_periods(start, end):
     InitiativeFactory(start_date=start, end_date=end)
+
+
+@pytest.mark.parametrize("field", ["start_date", "end_date"])
+@pytest.mark.parametrize("day", [date(202, 6, 1), date(1949, 12, 31), date(2101, 1, 1)])
+def test_a_date_that_is_not_of_our_time_is_refused(field, day):
+    initiative = InitiativeFactory.build(source=SourceFactory())
+    initiative.start_date = initiative.end_date = None
+    setattr(initiative, field, day)
+    with pytest.raises(ValidationError) as refused:
+        initiative.full_clean()
+    assert field in refused.value.message_dict
 
 
 def test_an_end_before_the_start_is_refused():
