@@ -42,7 +42,7 @@ def document(briefing: Briefing, *, address: str) -> dict[str, Any]:
         "title": _("%(a)s with %(b)s") % {"a": a.label, "b": b.label},
         "names": [a.label, b.label],
         "places": [f"{a.country.label}", f"{b.country.label}"],
-        "score": str(fit.score),
+        "score": number_format(fit.score),
         "lead": lead(fit),
         "reasons": [term.label for term in fit.terms[:4]],
         "map": map_as_svg(drawn) if drawn else "",
@@ -167,7 +167,7 @@ def pair(match: Match) -> dict[str, Any]:
     return {
         "names": [match.a.name, match.b.name],
         "cities": [match.a.city, match.b.city],
-        "score": str(match.score),
+        "score": number_format(match.score),
         "reasons": [term.label for term in main_reasons(match)],
         "parts": [
             {
