@@ -88,10 +88,11 @@ def connection_queries():
 
 
 @pytest.fixture(autouse=True, scope="session")
-def quick_and_plain():
-    """Static files by their plain names from where they are, passwords hashed quickly, and no
-    reading of changes that a test does not ask for."""
+def quick_and_plain(tmp_path_factory):
+    """Static files by their plain names from where they are, passwords hashed quickly, no reading
+    of changes that a test does not ask for, and not the match index of the machine's own data."""
     with override_settings(
+        MATCH_INDEX_DIR=tmp_path_factory.mktemp("no") / "match-index",
         MATCH_FOLLOWER="off",
         CACHES={**CACHES, "default": IN_PROCESS},
         STORAGES={

@@ -102,7 +102,7 @@ def labels(briefing: Briefing) -> dict[str, str]:
         if briefing.is_agenda_short
         else "",
         "agenda_none": _("Too little is on record to suggest a topic."),
-        "bring": _("Bring"),
+        "bring": _("Bring:"),
         "meet": _("Who should meet"),
         "examples": _("What declared needs and offers add"),
         "examples_note": _(
